@@ -1,0 +1,1 @@
+"""Rules about texts: how a message is addressed, what kind it is."""

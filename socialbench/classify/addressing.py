@@ -1,0 +1,52 @@
+"""How a text speaks to a handle that stands in it (metrics.md, section 7, reading 1)."""
+
+from __future__ import annotations
+
+import re
+
+from socialbench.model import How
+
+_HANDLE = r"@[\w](?:[\w.\-]*[\w])?(?:@[\w.\-:]*\w)?"
+_BLOCK = re.compile(rf"\s*(?:\.\s*)?((?:{_HANDLE}[\s,:;]*)+)", re.UNICODE)
+_ANY = re.compile(_HANDLE, re.UNICODE)
+
+
+def handles_in(text: str) -> list[str]:
+    """All handles named in a text, in order, case-folded, without the leading `@`.
+
+    >>> handles_in("hello @Acme and @acme_help, thanks")
+    ['acme', 'acme_help']
+    """
+    return [match.group().lstrip("@").casefold() for match in _ANY.finditer(text)]
+
+
+def leading_block(text: str) -> list[str]:
+    """The handles with which a text begins, case-folded.
+
+    >>> leading_block("@Acme @bob where is my order?")
+    ['acme', 'bob']
+    >>> leading_block("where is my order, @Acme?")
+    []
+    """
+    match = _BLOCK.match(text)
+    return handles_in(match.group(1)) if match else []
+
+
+def mention_how(text: str, name: str, is_reply: bool) -> How | None:
+    """How `text` names the handle `name`, or None where it does not.
+
+    `leading`: the handle stands in the block of handles with which the text begins, and the message is no reply
+    or the handle is the first of the block; otherwise, in a reply, `carried`; else `in_text`.
+
+    >>> mention_how("@Acme help", "acme", False).name
+    'LEADING'
+    >>> mention_how("@bob @Acme help", "Acme", True).name
+    'CARRIED'
+    >>> mention_how("I love @Acme", "acme", True).name
+    'IN_TEXT'
+    """
+    folded = name.lstrip("@").casefold()
+    block = leading_block(text)
+    if folded in block:
+        return How.LEADING if not is_reply or block[0] == folded else How.CARRIED
+    return How.IN_TEXT if folded in handles_in(text) else None

@@ -1,0 +1,66 @@
+"""How much came in, and how much was answered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from socialbench.measure.metrics import metric
+from socialbench.measure.result import Figure
+from socialbench.measure.sample import Sample
+
+
+@metric("inbound_count", unit="count")
+def inbound_count(sample: Sample) -> Figure:
+    """Messages addressed to the brand; under `--unit opener` the openers among them.
+
+    >>> from socialbench.measure.sample import example
+    >>> inbound_count(example([(60, 900), (None, 900)])).value
+    2.0
+    """
+    return Figure(float(sample.inbound))
+
+
+@metric("episode_count", unit="count")
+def episode_count(sample: Sample) -> Figure:
+    """Units over all inbound messages, needing a response or not.
+
+    >>> from socialbench.measure.sample import example
+    >>> episode_count(example([(60, 900), (None, 900)])).value
+    2.0
+    """
+    return Figure(float(sample.all_units))
+
+
+@metric("unit_count", unit="count")
+def unit_count(sample: Sample) -> Figure:
+    """Units of the population, over which rates and times are taken.
+
+    >>> from socialbench.measure.sample import example
+    >>> unit_count(example([(60, 900), (None, 900)])).value
+    2.0
+    """
+    return Figure(float(len(sample.units)))
+
+
+@metric("matured_count", unit="count")
+def matured_count(sample: Sample) -> Figure:
+    """Units watched for the whole follow-up, whether or not answered.
+
+    Of two units only the second was watched for the week.
+
+    >>> from socialbench.measure.sample import example
+    >>> matured_count(example([(60, 86_400), (None, 604_800)])).value
+    1.0
+    """
+    return Figure(float(sample.matured(sample.follow_up_s)))
+
+
+@metric("answered_count", unit="count", better="high")
+def answered_count(sample: Sample) -> Figure:
+    """Units answered within the follow-up, without answers dated before the message.
+
+    >>> from socialbench.measure.sample import example
+    >>> answered_count(example([(60, 900), (None, 900), (-5, 900)])).value
+    1.0
+    """
+    return Figure(float(np.count_nonzero(sample.timed.answered)))

@@ -1,0 +1,166 @@
+"""Places with confidence sets for them, ties and tiers (metrics.md, section 4).
+
+The marginal sets are those of Mogstad, Romano, Shaikh and Wilhelm ("Inference for Ranks with Applications to
+Mobility across Neighbourhoods and Academic Achievement across Countries", 2024): simultaneous tests of all
+differences with one brand, step-down, critical values from Gaussian draws.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import numpy as np
+
+from socialbench.measure.intervals import MIN_DAYS
+from socialbench.measure.result import Influence, Rank
+from socialbench.measure.survival import Bools, Floats
+
+DRAWS = 10_000
+LEVEL = 0.05
+NEAR = 1.02
+"""A difference within 2 % of the critical value is not told apart, so that the draws decide nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What ranking needs of a brand: its name, printed figure (better when `high`), and influence."""
+
+    name: str
+    value: float
+    influence: Influence
+
+
+def covariance(brands: Sequence[Scored]) -> Floats:
+    """Covariances of the scores: variances on the diagonal, shared authors and days off it.
+
+    Days count only where both brands have ten of them; negative eigenvalues are set to 0.
+    """
+    size = len(brands)
+    matrix = np.zeros((size, size))
+    for i, left in enumerate(brands):
+        matrix[i, i] = left.influence.variance
+        for j in range(i):
+            matrix[i, j] = matrix[j, i] = _shared(left.influence, brands[j].influence)
+    values, vectors = np.linalg.eigh(matrix)
+    fixed = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    return np.asarray((fixed + fixed.T) / 2, dtype=np.float64)
+
+
+def _shared(left: Influence, right: Influence) -> float:
+    authors = sum(value * right.by_author[key] for key, value in left.by_author.items() if key in right.by_author)
+    if min(left.days, right.days) < MIN_DAYS:
+        return float(authors)
+    days = sum(value * right.by_day[key] for key, value in left.by_day.items() if key in right.by_day)
+    return float(authors + days)
+
+
+def _draws(brands: Sequence[Scored], matrix: Floats) -> Floats:
+    """Gaussian draws with this covariance; each brand's normals are seeded by its name, so that the list's order is nothing."""
+    values, vectors = np.linalg.eigh(matrix)
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    normals = np.empty((DRAWS, len(brands)))
+    for place, brand in enumerate(brands):
+        seed = int.from_bytes(hashlib.blake2b(brand.name.encode(), digest_size=8).digest(), "big")
+        normals[:, place] = np.random.default_rng(seed).standard_normal(DRAWS)
+    return np.asarray(normals @ root, dtype=np.float64)
+
+
+def _errors(matrix: Floats) -> Floats:
+    variance = np.diag(matrix)
+    return np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * matrix, 0.0))
+
+
+def separated(values: Floats, matrix: Floats, draws: Floats) -> Bools:
+    """`[i, j]`: whether brand i's place is told apart from brand j's by the marginal set of brand i."""
+    size = len(values)
+    errors = _errors(matrix)
+    differences = values[:, None] - values[None, :]
+    result = np.zeros((size, size), dtype=np.bool_)
+    for i in range(size):
+        others = np.array([j for j in range(size) if j != i], dtype=np.int64)
+        result[i, others] = _step_down(
+            np.abs(differences[i, others]), errors[i, others], np.abs(draws[:, [i]] - draws[:, others])
+        )
+    return result
+
+
+def _step_down(distance: Floats, error: Floats, draw: Floats) -> Bools:
+    rejected = np.zeros(len(distance), dtype=np.bool_)
+    usable = error > 0
+    rejected[~usable] = distance[~usable] > 0
+    while True:
+        left = usable & ~rejected
+        if not left.any():
+            return rejected
+        critical = float(np.quantile((draw[:, left] / error[left]).max(axis=1), 1 - LEVEL))
+        fresh = left & (distance > NEAR * critical * np.where(usable, error, np.inf))
+        if not fresh.any():
+            return rejected
+        rejected |= fresh
+
+
+def labels(values: Sequence[float], decimals: int = 1) -> list[tuple[int, str]]:
+    """Places and their labels, best first: equal when rounded half-even to the printed decimal.
+
+    >>> labels([9.04, 8.0, 8.01, 7.0])
+    [(1, '1'), (2, '2 ='), (2, '2 ='), (4, '4')]
+    """
+    printed = [Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN) for value in values]
+    places = []
+    for value in printed:
+        place = 1 + sum(other > value for other in printed)
+        places.append((place, f"{place} =" if printed.count(value) > 1 else str(place)))
+    return places
+
+
+def tiers(order: Sequence[int], values: Floats, matrix: Floats, draws: Floats) -> dict[int, int]:
+    """Tiers from simultaneous all-pairs sets: from the top down to before the first brand that the leader beats."""
+    size = len(values)
+    upper = np.triu_indices(size, 1)
+    errors, differences = _errors(matrix)[upper], np.abs(values[upper[0]] - values[upper[1]])
+    gaps = np.abs(draws[:, upper[0]] - draws[:, upper[1]])
+    apart = np.zeros((size, size), dtype=np.bool_)
+    if len(errors):
+        flat = _step_down(differences, errors, gaps)
+        apart[upper] = flat
+        apart |= apart.T
+    found: dict[int, int] = {}
+    tier, leader = 0, -1
+    for brand in order:
+        if leader < 0 or apart[leader, brand]:
+            tier, leader = tier + 1, brand
+        found[brand] = tier
+    return found
+
+
+def rank(brands: Sequence[Scored], *, high_is_better: bool = True, decimals: int = 1) -> Mapping[str, Rank]:
+    """The place of each brand with its 95 % confidence set, and from whom it is told apart.
+
+    Brands are taken in the order of their names, so that the config's order and other brands' absence change nothing
+    but the places themselves.
+    """
+    members = sorted(brands, key=lambda brand: brand.name)
+    if not members:
+        return {}
+    sign = 1.0 if high_is_better else -1.0
+    values = np.array([sign * brand.value for brand in members])
+    matrix = covariance(members)
+    draws = _draws(members, matrix)
+    apart = separated(values, matrix, draws)
+    order = sorted(range(len(members)), key=lambda place: (-values[place], members[place].name))
+    tier = tiers(order, values, matrix, draws)
+    printed = labels([float(value) for value in values], decimals)
+    return {
+        brand.name: Rank(
+            value=printed[place][0],
+            low=1 + int(np.count_nonzero(apart[place] & (values > values[place]))),
+            high=len(members) - int(np.count_nonzero(apart[place] & (values < values[place]))),
+            label=printed[place][1],
+            tier=tier[place],
+            separated_from=tuple(members[other].name for other in np.flatnonzero(apart[place])),
+        )
+        for place, brand in enumerate(members)
+    }
