@@ -23,7 +23,7 @@ from socialbench.measure.sample import Sample
 from socialbench.measure.score import Score, expectation_score
 from socialbench.measure.survival import Floats
 from socialbench.measure.units import Units
-from socialbench.model import DAY_MS, Brand, Role
+from socialbench.model import DAY_MS, Brand, Handle, Role
 
 VARIANT_METRICS = (
     "answered_count",
@@ -38,7 +38,7 @@ CURVE_POINTS = 80
 
 
 @dataclass(frozen=True)
-class _Counted:
+class Counted:
     """A brand's rows, links and units under one set of rules."""
 
     rows: Rows
@@ -49,14 +49,25 @@ class _Counted:
 
     @property
     def population(self) -> Units:
+        """The units over which rates and times are taken."""
         return of_population(self.all_units, self.rules.population)
+
+
+def _seen(accounts: Mapping[int, Handle], prepared: Prepared, rules: Rules) -> Horizon:
+    spaces = account_index(prepared.frames)["space"].to_dict()
+    return horizon(prepared.frames.coverage, {key: int(spaces[key]) for key in accounts}, rules.as_of)
+
+
+def counted_of(brand: Brand, prepared: Prepared, rules: Rules) -> Counted:
+    """A brand's rows, links and units."""
+    accounts = accounts_of(brand, prepared.frames)
+    return _count(load(prepared, accounts, rules), _seen(accounts, prepared, rules), rules, prepared.network_names)
 
 
 def measure(brand: Brand, prepared: Prepared, rules: Rules) -> BrandResult:
     """Everything measured of one brand."""
     accounts = accounts_of(brand, prepared.frames)
-    spaces = account_index(prepared.frames)["space"].to_dict()
-    seen = horizon(prepared.frames.coverage, {key: int(spaces[key]) for key in accounts}, rules.as_of)
+    seen = _seen(accounts, prepared, rules)
     rows = load(prepared, accounts, rules)
     counted = _count(rows, seen, rules, prepared.network_names)
     sample = _sample(counted)
@@ -68,7 +79,7 @@ def measure(brand: Brand, prepared: Prepared, rules: Rules) -> BrandResult:
         name=brand.name,
         sector=brand.sector,
         metrics=metrics,
-        gate=gate(sample, Reading(brand, accounts, prepared.frames.coverage, rules.collected, (rules.since_at, rules.until_at))),
+        gate=gate(sample, Reading(brand, accounts, prepared.frames.coverage, rules)),
         variants=_variants(counted, seen, prepared.network_names),
         networks=_networks(counted, sample),
         roles=_roles(counted, sample),
@@ -93,16 +104,16 @@ def measure(brand: Brand, prepared: Prepared, rules: Rules) -> BrandResult:
     )
 
 
-def _count(rows: Rows, seen: Horizon, rules: Rules, names: tuple[str, ...]) -> _Counted:
+def _count(rows: Rows, seen: Horizon, rules: Rules, names: tuple[str, ...]) -> Counted:
     links = link(rows, rules)
     scored = replace(rules, unit="episode", population="needs-response")
     episodes = units(rows, links, seen, scored, names)
     same = rules.unit == "episode" and rules.population == "needs-response"
     all_units = episodes if same else units(rows, links, seen, rules, names)
-    return _Counted(rows, links, all_units, episodes.where(episodes.opener & episodes.needs), rules)
+    return Counted(rows, links, all_units, episodes.where(episodes.opener & episodes.needs), rules)
 
 
-def _sample(counted: _Counted) -> Sample:
+def _sample(counted: Counted) -> Sample:
     rows, rules = counted.rows, counted.rules
     current = in_period(rows.sent_at, rules)
     wanted = rows.opener if rules.unit == "opener" else rows.inbound
@@ -129,7 +140,7 @@ def _metrics(sample: Sample, score: Score | None = None) -> dict[str, Figure]:
     return found
 
 
-def _cut(sample: Sample, counted: _Counted, mask: np.ndarray, rows_mask: np.ndarray) -> Sample:
+def _cut(sample: Sample, counted: Counted, mask: np.ndarray, rows_mask: np.ndarray) -> Sample:
     """The sample of some units and rows of a brand. `mask`: over all units."""
     rows = counted.rows
     kept = counted.all_units.where(mask)
@@ -148,7 +159,7 @@ def _cut(sample: Sample, counted: _Counted, mask: np.ndarray, rows_mask: np.ndar
     )
 
 
-def _networks(counted: _Counted, sample: Sample) -> dict[str, Slice]:
+def _networks(counted: Counted, sample: Sample) -> dict[str, Slice]:
     rows, found = counted.rows, {}
     for code, name in enumerate(counted.all_units.network_names):
         mask = rows.network == code
@@ -158,7 +169,7 @@ def _networks(counted: _Counted, sample: Sample) -> dict[str, Slice]:
     return found
 
 
-def _roles(counted: _Counted, sample: Sample) -> dict[str, Slice]:
+def _roles(counted: Counted, sample: Sample) -> dict[str, Slice]:
     rows, found = counted.rows, {}
     for code, role in enumerate((Role.BRAND, Role.SUPPORT)):
         mask = (rows.role == code) & rows.inbound
@@ -167,7 +178,7 @@ def _roles(counted: _Counted, sample: Sample) -> dict[str, Slice]:
     return found if len(found) > 1 else {}
 
 
-def _weeks(counted: _Counted, sample: Sample) -> dict[str, Slice]:
+def _weeks(counted: Counted, sample: Sample) -> dict[str, Slice]:
     """ISO weeks of the units' starts, in the report's zone."""
     week = _iso_weeks(counted.all_units.day)
     rows_week = _iso_weeks(_days(counted.rows, counted.rules))
@@ -199,7 +210,7 @@ def _hours(rows: Rows, rules: Rules) -> list[int]:
     return counts
 
 
-def _variants(counted: _Counted, seen: Horizon, names: tuple[str, ...]) -> Mapping[str, Mapping[str, Figure]]:
+def _variants(counted: Counted, seen: Horizon, names: tuple[str, ...]) -> Mapping[str, Mapping[str, Figure]]:
     """The same brand with one definition changed, beside the figures of the run."""
     found: dict[str, dict[str, Figure]] = {}
     entries = registry()
@@ -238,7 +249,7 @@ def curve_times(follow_up_s: float) -> Floats:
     return np.unique(np.round(np.geomspace(30.0, longest, CURVE_POINTS)))
 
 
-def _left_out(counted: _Counted) -> LeftOut:
+def _left_out(counted: Counted) -> LeftOut:
     population, rows = counted.population, counted.rows
     open_ended = ~population.answered & ~population.negative
     unripe = open_ended & ~population.unseen & ~population.gapped & (population.watched_s < counted.rules.follow_up_s)

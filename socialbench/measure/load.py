@@ -12,6 +12,8 @@ from socialbench.measure.rules import Rules
 from socialbench.measure.survival import Bools, Ints
 from socialbench.model import Basis, Handle, How, Linking, Role
 
+_FACTS = frozenset({"sent_at", "author", "space", "root", "linking", "stars", "gone", "last_seen_at", "bot", "text_hash", "key"})
+
 FIVE_STARS_DOWN_TO = 4
 """Reviews of this many stars or more need a response only with a question, request or complaint."""
 
@@ -67,54 +69,44 @@ class _Addressed:
 def load(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> Rows:
     """Direction and addressing of one brand's messages. `accounts`: the brand's account keys."""
     addressed = _addressed(prepared, accounts, rules)
-    columns = prepared.columns
-    own_all = np.isin(columns["author"], np.array(sorted(accounts), dtype=np.int64))
-    own_rows = np.flatnonzero(own_all)
-    row = _with_ancestors(prepared, np.union1d(own_rows, addressed.rows))
+    own_all = np.isin(prepared.columns["author"], np.array(sorted(accounts), dtype=np.int64))
+    row = _with_ancestors(prepared, np.union1d(np.flatnonzero(own_all), addressed.rows))
+    facts = {name: values[row] for name, values in prepared.columns.items() if name in _FACTS}
     local = _places(row)
-    parent = local(prepared.parent[row])
-    count = len(row)
+    at, count = local(addressed.rows), len(row)
     inbound, how, role = np.zeros(count, dtype=np.bool_), np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    at = local(addressed.rows)
     inbound[at], how[at], role[at] = True, addressed.how, addressed.role
-    own = own_all[row]
-    linking, root = columns["linking"][row], columns["root"][row]
-    parent = _without_cycles(parent)
-    upper = np.where(linking == Linking.PARENT, parent, -1)
-    absent = prepared.parent_absent[row]
-    reply = _replies(own, upper, absent) | _flat_replies(own, linking, root, columns["space"][row])
-    top = _tops(inbound | reply, upper)
-    top = _flat_tops(top, inbound | reply, linking, root, columns["space"][row])
-    top = _linkless_tops(top, inbound, linking, columns["author"][row], columns["space"][row], columns["sent_at"][row])
+    own, absent = own_all[row], prepared.parent_absent[row]
+    parent = _without_cycles(local(prepared.parent[row]))
+    reply, top = _threading(facts, own, inbound, parent, absent)
     opener = np.asarray(inbound & (top == np.arange(count)), dtype=np.bool_)
     return Rows(
         row=row,
-        sent_at=columns["sent_at"][row],
-        author=columns["author"][row],
-        space=columns["space"][row],
         network=prepared.network[row],
         parent=parent,
         parent_absent=absent,
-        root=root,
-        linking=linking,
         own=own,
         inbound=inbound,
         how=how,
         role=role,
-        needs=_needs_response(opener, how, columns["stars"][row]),
+        needs=_needs_response(opener, how, facts["stars"]),
         reply=reply,
         top=top,
         opener=opener,
-        stars=columns["stars"][row],
-        gone=columns["gone"][row],
-        last_seen_at=columns["last_seen_at"][row],
-        bot=columns["bot"][row],
-        text_hash=columns["text_hash"][row],
-        key=columns["key"][row],
         answered_only=addressed.answered_only,
         context=addressed.context,
         excluded=addressed.excluded,
+        **facts,
     )
+
+
+def _threading(facts: Mapping[str, Ints], own: Bools, inbound: Bools, parent: Ints, absent: Bools) -> tuple[Bools, Ints]:
+    """(reply, top) of each row, by parents where they are known, by flat threads, by silence where there are no links."""
+    linking, root, space = facts["linking"], facts["root"], facts["space"]
+    upper = np.where(linking == Linking.PARENT, parent, -1)
+    reply = _replies(own, upper, absent) | _flat_replies(own, linking, root, space)
+    top = _flat_tops(_tops(inbound | reply, upper), inbound | reply, linking, root, space)
+    return reply, _linkless_tops(top, inbound, linking, facts["author"], space, facts["sent_at"])
 
 
 def _needs_response(opener: Bools, how: Ints, stars: Ints) -> Bools:

@@ -34,7 +34,8 @@ class Rules:
     `since_at`/`until_at` bound the starts of units (None: all). `as_of`: nothing later is believed.
     `excluded`: message keys left out by the config, `not_addressed`: taken out of the inbound by corrections,
     `automated`: keys of replies that a pattern of the config calls automatic. `collected`: networks whose
-    handles the collector reads, so that a handle without coverage is a gap.
+    handles the collector reads, so that a handle without coverage is a gap. `min_units`, `min_authors`: what the
+    gate asks for before a brand is ranked.
     """
 
     unit: Unit = "episode"
@@ -50,7 +51,8 @@ class Rules:
     not_addressed: frozenset[int] = frozenset()
     automated: frozenset[int] = frozenset()
     collected: frozenset[str] = frozenset()
-    profile: str = "default"
+    min_units: int = 50
+    min_authors: int = 30
     profiles: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
     @property
