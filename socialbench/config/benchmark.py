@@ -79,7 +79,8 @@ class Benchmark(Shape):
         tree = self.model_dump(mode="json", exclude=left_out, exclude_defaults=True)
         tree["brands"] = [_brand_tree(brand) for brand in self.brands]
         for settings in tree.get("networks", {}).values():
-            settings.pop("credentials", None)
+            for key in ("credentials", "url"):
+                settings.pop(key, None)
         tree["networks"] = {name: settings for name, settings in tree.get("networks", {}).items() if settings}
         text = json.dumps([tree, expanded], ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -106,7 +106,9 @@ def _cut_off(results: Sequence[BrandResult], rules: Rules) -> int | None:
     """The moment up to which the store is believed: as asked, else the latest that any source claims."""
     if rules.as_of is not None:
         return rules.as_of
-    return max((result.observed_until for result in results if result.observed_until is not None), default=None)
+    latest = max((result.observed_until for result in results if result.observed_until is not None), default=None)
+    # An interval ends a millisecond behind the last message that it holds: whole seconds are what a reader expects.
+    return None if latest is None else latest // 1000 * 1000
 
 
 def _members(results: Sequence[BrandResult], ranks: dict[str, Rank]) -> dict[str, list[BrandResult]]:

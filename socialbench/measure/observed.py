@@ -14,6 +14,24 @@ from socialbench.model import Direction, Handle
 Interval = tuple[int, int]
 
 
+def join_assumed(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Coverage with the assumed stretches of each account's imports made one, from the first row to the newest.
+
+    Nobody stated up to when such a file was watched; taking each file for itself would cut a hole where a file was
+    split, and the same rows in one file would measure otherwise.
+    """
+    assumed = coverage["assumed"].to_numpy(dtype=np.bool_) & ~coverage["gap"].to_numpy(dtype=np.bool_)
+    if not assumed.any():
+        return coverage
+    keys = ["account", "stream", "direction", "subject", "sample"]
+    grouped = coverage[assumed].groupby(keys, sort=False, observed=True)
+    joined = coverage[assumed].drop_duplicates(keys).copy()
+    joined["since_at"] = grouped["since_at"].transform("min")
+    joined["until_at"] = grouped["until_at"].transform("max")
+    kept: pd.DataFrame = pd.concat([coverage[~assumed], joined]).sort_index(kind="stable").reset_index(drop=True)
+    return kept
+
+
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
     """Half-open intervals joined where they touch or overlap.
 

@@ -105,15 +105,21 @@ def _step_down(distance: Floats, error: Floats, draw: Floats) -> Bools:
 def labels(values: Sequence[float], decimals: int = 1) -> list[tuple[int, str]]:
     """Places and their labels, best first: equal when rounded half-even to the printed decimal.
 
+    Reports print from a JSON that keeps one decimal more, so the rounding goes through it too.
+
     >>> labels([9.04, 8.0, 8.01, 7.0])
     [(1, '1'), (2, '2 ='), (2, '2 ='), (4, '4')]
     """
-    printed = [Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN) for value in values]
+    printed = [_printed(Decimal(repr(round(value, decimals + 1))), decimals) for value in values]
     places = []
     for value in printed:
         place = 1 + sum(other > value for other in printed)
         places.append((place, f"{place} =" if printed.count(value) > 1 else str(place)))
     return places
+
+
+def _printed(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
 
 
 def tiers(order: Sequence[int], values: Floats, matrix: Floats, draws: Floats) -> dict[int, int]:

@@ -32,6 +32,10 @@ class Curve:
     unanswered: Floats
     burden: Floats
     """Cumulated hazard / (risk (1 - hazard)), with a leading 0: the at-risk part of the influence."""
+    place: Ints
+    """How many answer times are not later than each unit's duration."""
+    gain: Floats
+    """The event part of each unit's influence: 1 / (risk (1 - hazard)) at its time, 0 without an answer."""
 
     def answered_by(self, horizon_s: float) -> float:
         """Share answered by `horizon_s`.
@@ -64,11 +68,7 @@ class Curve:
         left = self.unanswered[place - 1] if place else 1.0
         if place == 0 or left == 0.0:
             return np.zeros_like(self.duration_s)
-        seen = np.minimum(np.searchsorted(self.time_s, self.duration_s, side="right"), place)
-        value = -self.burden[seen]
-        event = self.answered & (self.duration_s <= horizon_s)
-        at = np.searchsorted(self.time_s, self.duration_s[event])
-        value[event] += 1.0 / (self.risk[at] * (1.0 - self.hazard[at]))
+        value = np.where(self.place <= place, self.gain, 0.0) - self.burden[np.minimum(self.place, place)]
         return np.asarray(left * value, dtype=np.float64)
 
     def restricted_mean(self, horizon_s: float) -> float:
@@ -90,14 +90,11 @@ class Curve:
         times, heights = self.time_s[inside], self.unanswered[inside]
         steps = np.diff(np.concatenate((times, [horizon_s])))
         after = np.cumsum((steps * heights)[::-1])[::-1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rate = np.where(self.hazard[inside] < 1.0, self.hazard[inside] / (self.risk[inside] * (1 - self.hazard[inside])), 0.0)
+        rate = np.diff(self.burden)[inside]
         burden = np.concatenate(([0.0], np.cumsum(after * rate)))
-        value = burden[np.minimum(np.searchsorted(times, self.duration_s, side="right"), len(times))]
+        value = burden[np.minimum(self.place, len(times))]
         event = self.answered & (self.duration_s < horizon_s)
-        at = np.searchsorted(times, self.duration_s[event])
-        safe = np.where(self.hazard[inside][at] < 1.0, 1 - self.hazard[inside][at], np.inf)
-        value[event] -= after[at] / (self.risk[inside][at] * safe)
+        value[event] -= after[self.place[event] - 1] * self.gain[event]
         return np.asarray(value, dtype=np.float64)
 
 
@@ -109,7 +106,10 @@ def curve(duration_s: npt.ArrayLike, answered: npt.ArrayLike) -> Curve:
     risk = len(duration) - np.searchsorted(np.sort(duration), time, side="left")
     hazard = count / np.maximum(risk, 1)
     with np.errstate(divide="ignore"):
-        rate = np.where(hazard < 1.0, hazard / (risk * (1.0 - hazard)), 0.0)
+        weight = np.where(hazard < 1.0, 1.0 / (risk * (1.0 - hazard)), 0.0)
+    place = np.searchsorted(time, duration, side="right")
+    gain = np.zeros(len(duration))
+    gain[event] = weight[place[event] - 1]
     return Curve(
         duration_s=duration,
         answered=event,
@@ -117,5 +117,7 @@ def curve(duration_s: npt.ArrayLike, answered: npt.ArrayLike) -> Curve:
         risk=risk.astype(np.int64),
         hazard=hazard,
         unanswered=np.asarray(np.cumprod(1.0 - hazard), dtype=np.float64),
-        burden=np.concatenate(([0.0], np.cumsum(rate))),
+        burden=np.concatenate(([0.0], np.cumsum(hazard * weight))),
+        place=place.astype(np.int64),
+        gain=gain,
     )

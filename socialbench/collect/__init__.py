@@ -1,0 +1,1 @@
+"""Collecting: networks and files into the store."""

@@ -1,0 +1,1 @@
+"""Shapes of exports: one file per shape, nothing else."""

@@ -1,0 +1,1 @@
+"""One file per network, nothing else; the folder is the list."""
