@@ -1,0 +1,1 @@
+"""Figures in, one Report out; charts and formats see only the Report."""

@@ -1,0 +1,1 @@
+"""One file per chart; the folder is the list."""
