@@ -1,0 +1,226 @@
+"""Fetch what can be seen of the brands' accounts into the store; run it again to go on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from socialbench import __version__, console
+from socialbench.cli.options import (
+    Selection,
+    config_argument,
+    filter_options,
+    load_benchmark,
+    now_ms,
+    pass_settings,
+    resolve_run_period,
+)
+from socialbench.console import Settings
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from socialbench.collect.http import World
+    from socialbench.collect.outcome import Outcome, StreamResult
+    from socialbench.collect.run import Task
+    from socialbench.config import Benchmark
+    from socialbench.model import Brand
+    from socialbench.store import Store
+
+
+@click.command()
+@config_argument
+@filter_options
+@click.option("--max-time", metavar="DURATION", help="Stop cleanly after so long, e.g. 20m; exit 5 says when to come again.")
+@click.option("--full", is_flag=True, help="Read everything again instead of going on where the last run ended.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be asked, what it costs and what stays hidden.")
+@pass_settings
+def command(settings: Settings, /, config: Path, selection: Selection, max_time: str | None, full: bool, dry_run: bool) -> None:
+    """Fetch what can be seen of the brands' accounts into the store.
+
+    A run goes on where the last one ended, however that ended. Credentials come from SOCIALBENCH_<NETWORK>_TOKEN
+    (or ..._TOKEN_FILE, or .env); --dry-run says which are missing.
+
+    \b
+    Examples:
+      socialbench collect uk-banks.yaml --dry-run
+      socialbench collect uk-banks.yaml --max-time 20m
+    """
+    benchmark = load_benchmark(config)
+    brands = selection.choose(benchmark)
+    if dry_run:
+        _tell_plan(settings, benchmark, brands)
+        return
+    deadline_at = _deadline(max_time)
+    outcome = _collect(benchmark, brands, full, deadline_at)
+    _conclude(settings, benchmark, outcome)
+    click.get_current_context().exit(outcome.exit_code)
+
+
+def _environment() -> dict[str, str]:
+    from socialbench.collect.credentials import read_environment
+
+    return read_environment(os.environ, Path.cwd())
+
+
+def _deadline(max_time: str | None) -> int | None:
+    from socialbench.config import parse_duration
+
+    return None if max_time is None else now_ms() + parse_duration(max_time) * 1000
+
+
+def _collect(benchmark: Benchmark, brands: tuple[Brand, ...], full: bool, deadline_at: int | None) -> Outcome:
+    from socialbench.collect.clock import WallClock
+    from socialbench.collect.http import World
+    from socialbench.collect.run import Task
+    from socialbench.store import open_store
+
+    since_at = resolve_run_period(benchmark, None, None, None, now_ms()).since_at
+    task = Task(benchmark, brands, since_at, full, _environment())
+    with open_store(benchmark.store_url(), write=True) as store, console.progress() as display:
+        return _run(task, store, World(WallClock(now_ms()), deadline_at=deadline_at), display)
+
+
+def _run(task: Task, store: Store, world: World, display: Progress) -> Outcome:
+    """Run the collector; a signal ends it between two pages, and then goes its usual way."""
+    import asyncio
+    import signal
+
+    from socialbench.cli import Terminated
+    from socialbench.collect.run import collect
+
+    came: list[signal.Signals] = []
+
+    async def run() -> Outcome:
+        loop, this = asyncio.get_running_loop(), asyncio.current_task()
+
+        def stop(number: signal.Signals) -> None:
+            came.append(number)
+            if this is not None:
+                this.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop, number)
+        try:
+            return await collect(task, store, world, _ShownOn(display))
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    try:
+        return asyncio.run(run())
+    except asyncio.CancelledError:
+        raise (Terminated if signal.SIGTERM in came else KeyboardInterrupt) from None
+
+
+class _ShownOn:
+    """Shows a run on a progress display where there is a terminal, else as one line per stream."""
+
+    def __init__(self, display: Progress) -> None:
+        self._display = display
+        self._bars: dict[str, TaskID] = {}
+
+    def expect(self, network: str, stream_count: int) -> None:
+        """So many streams of a network are about to be read."""
+        self._bars[network] = self._display.add_task(network, total=stream_count)
+
+    def finish(self, result: StreamResult) -> None:
+        """A stream is done, or was left out."""
+        if result.network in self._bars:
+            self._display.advance(self._bars[result.network])
+        if result.error is not None or result.tally.capped:
+            console.warn(result.line)
+        elif self._display.disable:
+            console.info(result.line)
+        else:
+            console.detail(result.line)
+
+
+def _conclude(settings: Settings, benchmark: Benchmark, outcome: Outcome) -> None:
+    for network, why in outcome.skipped.items():
+        console.info(f"{network}: skipped: {why}")
+    for unit, amount in outcome.spent.items():
+        console.info(f"spent: about {amount:.2f} {unit}")
+    failures = outcome.failures
+    if settings.json:
+        console.emit_json(_tree(benchmark, outcome))
+    elif failures:
+        rows = [(each.brand, each.network, each.handle, each.stream, each.error) for each in failures]
+        console.emit_table(["brand", "network", "handle", "stream", "what failed, and what to do"], rows)
+    tallies = [result.tally for result in outcome.results]
+    console.info(
+        f"{sum(tally.items for tally in tallies)} messages in {sum(tally.pages for tally in tallies)} pages, "
+        f"{sum(tally.new for tally in tallies)} new; store: {console.redact(benchmark.store_url())}"
+    )
+    if outcome.exit_code == 5:
+        console.warn(_come_again(benchmark, outcome.resume_at))
+
+
+def _come_again(benchmark: Benchmark, resume_at: int | None) -> str:
+    if resume_at is None:
+        return "stopped before the end; everything fetched is saved, and the next run goes on from there"
+    return f"stopped before the end; everything fetched is saved: come again at {_told(benchmark, resume_at)}"
+
+
+def _told(benchmark: Benchmark, at: int) -> str:
+    from datetime import datetime
+
+    # Rounded up: a second too early would be turned away again.
+    return datetime.fromtimestamp(-(-at // 1000), benchmark.zone).isoformat(sep=" ", timespec="seconds")
+
+
+def _tree(benchmark: Benchmark, outcome: Outcome) -> dict[str, Any]:
+    resume_at = outcome.resume_at
+    return {
+        "exit_code": outcome.exit_code,
+        "resume_at": None if resume_at is None else _told(benchmark, resume_at),
+        "skipped": outcome.skipped,
+        "spent": outcome.spent,
+        "version": __version__,
+        "streams": [
+            {
+                "brand": each.brand,
+                "network": each.network,
+                "handle": each.handle,
+                "stream": each.stream,
+                "messages": each.tally.items,
+                "new": each.tally.new,
+                "to_others": each.tally.dropped,
+                "missing": each.tally.missing,
+                "capped": each.tally.capped,
+                "left_out": each.left_out,
+                "error": None if each.error is None else console.redact(str(each.error)),
+            }
+            for each in outcome.results
+        ],
+    }
+
+
+def _tell_plan(settings: Settings, benchmark: Benchmark, brands: tuple[Brand, ...]) -> None:
+    from socialbench.collect.plan import make_plan
+    from socialbench.errors import StoreError
+    from socialbench.store import open_store
+
+    environ = _environment()
+    try:
+        with open_store(benchmark.store_url()) as store:
+            plan = make_plan(benchmark, brands, store, environ)
+    except StoreError:
+        plan = make_plan(benchmark, brands, None, environ)  # Before the first run there is no store.
+    if settings.json:
+        console.emit_json(plan.tree())
+        return
+    rows = [
+        (each.brand, each.network, each.handle, each.stream, each.requests or "?", f"{each.cost:.2f} {each.unit}", each.visible)
+        for each in plan.streams
+    ]
+    console.emit_table(["brand", "network", "handle", "stream", "requests", "cost", "what it shows"], rows)
+    for access, hidden in plan.invisible.items():
+        console.emit(f"{access}: not visible: {hidden}")
+    for lacking in dict.fromkeys(line for each in plan.streams for line in each.missing):
+        console.emit(f"missing: {lacking}")
+    for network, why in plan.skipped.items():
+        console.emit(f"{network}: skipped: {why}")

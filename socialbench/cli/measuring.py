@@ -1,0 +1,288 @@
+"""From a config and its store to measured brands and a Report: what report, show, compare and export share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from socialbench import __version__, console
+from socialbench.cli.options import Selection, now_ms, resolve_run_period
+from socialbench.errors import NoData, UsageError
+
+if TYPE_CHECKING:
+    from socialbench.config import Benchmark, Period
+    from socialbench.measure.result import RunResult
+    from socialbench.measure.rules import Rules
+    from socialbench.model import Brand, Frames
+    from socialbench.report.build import Context
+    from socialbench.report.tree import Report
+    from socialbench.store.store import Store
+
+CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for; None leaves it to the preset or the config."""
+
+    unit: str | None = None
+    population: str | None = None
+    answers: str | None = None
+    cluster: str | None = None
+    follow_up: str | None = None
+    period: tuple[str | None, str | None, str | None] = (None, None, None)
+    as_of: str | None = None
+    preset: str | None = None
+    jobs: int = 1
+    top: int | None = None
+    selection: Selection = field(default_factory=Selection)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measured run with everything that a report says beside the figures."""
+
+    run: RunResult
+    context: Context
+    period: Period
+    rules: Rules
+    frames: Frames
+    brands: tuple[Brand, ...]
+    top: int | None = None
+
+    def report(self) -> Report:
+        """The Report of the run."""
+        from socialbench.report.build import build_report
+
+        return build_report(self.run, self.context, self.top)
+
+
+def measure_benchmark(benchmark: Benchmark, asked: Asked) -> Measured:
+    """Load, measure and rank. Raises NoData where nobody wrote to any brand in the window."""
+    from socialbench.measure.engine import run
+    from socialbench.store import open_store
+
+    period = resolve_run_period(benchmark, *asked.period, now_ms())
+    brands = asked.selection.choose(benchmark)
+    console.detail(f"reading {benchmark.store_url()}")
+    with open_store(benchmark.store_url()) as store:
+        frames = load_frames(store)
+        rules = make_rules(benchmark, asked, period, store, frames)
+    with console.progress() as progress:
+        task = progress.add_task("measuring", total=len(brands))
+        result = run(brands, frames, rules, jobs=asked.jobs, done=lambda _name: progress.advance(task))
+    if not any(brand.metrics["inbound_count"].value for brand in result.brands):
+        raise NoData(
+            f"no message to any of {len(brands)} brands in the window {period.label}: `socialbench status` says what is stored"
+        )
+    context = _context(benchmark, asked, period, rules, frames)
+    return Measured(result, context, period, rules, frames, brands, asked.top)
+
+
+def load_frames(store: Store) -> Frames:
+    """The store's facts, with what was assumed of imports joined."""
+    from dataclasses import replace
+
+    from socialbench.measure.observed import join_assumed
+
+    frames = store.frames()
+    return replace(frames, coverage=join_assumed(frames.coverage))
+
+
+def make_rules(benchmark: Benchmark, asked: Asked, period: Period, store: Store, frames: Frames) -> Rules:
+    """The definitions of the run: the command line's, else the preset's, else the config's."""
+    from socialbench.config import parse_duration, parse_moment
+    from socialbench.measure.preset import load_preset
+    from socialbench.measure.rules import Rules
+
+    preset = load_preset(asked.preset or benchmark.preset or "default")
+    answers = asked.answers or preset["answers"]
+    if answers == "substantive":
+        raise UsageError(
+            "--answers substantive needs the kinds of replies, which this version does not tell apart; take human or any"
+        )
+    follow_up = asked.follow_up or (preset["follow_up"] if asked.preset else benchmark.follow_up)
+    corrected = _corrected(benchmark, store, frames)
+    return Rules(
+        unit=asked.unit or preset["unit"],  # type: ignore[arg-type]
+        population=asked.population or preset["population"],  # type: ignore[arg-type]
+        answers=answers,  # type: ignore[arg-type]
+        cluster=asked.cluster or preset["cluster"],  # type: ignore[arg-type]
+        follow_up_s=float(parse_duration(follow_up)),
+        since_at=period.since_at,
+        until_at=period.until_at,
+        as_of=None if asked.as_of is None else parse_moment(asked.as_of, benchmark.zone, now_ms()),
+        zone=benchmark.zone,
+        excluded=_excluded(benchmark, store, frames) | corrected["spam"],
+        not_addressed=corrected["not_addressed"],
+        automated=_matching(store, frames, [(pattern, None, None) for pattern in benchmark.rules.automated]),
+        collected=collected_networks(benchmark),
+        min_units=benchmark.min_units,
+        min_authors=benchmark.min_authors,
+        profiles=_profiles(benchmark),
+    )
+
+
+def collected_networks(benchmark: Benchmark) -> frozenset[str]:
+    """Networks of the config that the collector reads."""
+    import pkgutil
+
+    from socialbench.collect import networks
+
+    known = {module.name for module in pkgutil.iter_modules(networks.__path__)}
+    return frozenset(name for name in benchmark.used_networks if name in known and benchmark.settings(name).collect)
+
+
+def _profiles(benchmark: Benchmark) -> Mapping[str, tuple[tuple[float, float], ...]]:
+    chosen = benchmark.score.profile
+    if chosen is None:
+        return {}
+    from socialbench.measure.score import NM_INCITE
+
+    known = {"nm-incite-2012": NM_INCITE, **benchmark.score.terms()}
+    if chosen not in known:
+        raise UsageError(f"score profile {chosen!r} is not known; there are: {', '.join(sorted(known))}")
+    return dict(known[chosen])
+
+
+def _excluded(benchmark: Benchmark, store: Store, frames: Frames) -> frozenset[int]:
+    spans = [(rule.pattern, rule.period(benchmark.zone)) for rule in benchmark.exclude]
+    return _matching(store, frames, [(pattern, span.since_at, span.until_at) for pattern, span in spans])
+
+
+def _matching(store: Store, frames: Frames, patterns: Sequence[tuple[str, int | None, int | None]]) -> frozenset[int]:
+    """Keys of messages whose text holds a pattern, sent within the pattern's span."""
+    if not patterns:
+        return frozenset()
+    rules = [(re.compile(pattern, re.IGNORECASE), since, until) for pattern, since, until in patterns]
+    keys, sent = frames.messages["key"].tolist(), frames.messages["sent_at"].tolist()
+    found: set[int] = set()
+    for start in range(0, len(keys), CHUNK):
+        texts = store.texts(keys[start : start + CHUNK])
+        for key, at in zip(keys[start : start + CHUNK], sent[start : start + CHUNK], strict=True):
+            text = texts.get(key, "")
+            if any(_within(at, since, until) and rule.search(text) for rule, since, until in rules):
+                found.add(key)
+    return frozenset(found)
+
+
+def _within(at: int, since: int | None, until: int | None) -> bool:
+    return (since is None or at >= since) and (until is None or at < until)
+
+
+def _corrected(benchmark: Benchmark, store: Store, frames: Frames) -> dict[str, frozenset[int]]:
+    """Keys that the corrections take out: spam, and messages that address nobody here."""
+    found: dict[str, set[int]] = {"spam": set(), "not_addressed": set()}
+    if benchmark.corrections is not None:
+        from socialbench.config import read_corrections
+
+        rows = [row for row in read_corrections(benchmark.corrections).rows if row.spam or row.not_addressed]
+        keys = _keys_by_id(store, frames, {(row.network, row.origin, row.id) for row in rows})
+        for row in rows:
+            key = keys.get((row.network, row.origin, row.id))
+            if key is None:
+                console.warn(f"{benchmark.corrections.name}: {row.network} {row.id}: not in the store")
+                continue
+            found["spam" if row.spam else "not_addressed"].add(key)
+    return {name: frozenset(keys) for name, keys in found.items()}
+
+
+def _keys_by_id(store: Store, frames: Frames, wanted: set[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
+    spaces = {int(row.key): (str(row.network), str(row.origin)) for row in frames.spaces.itertuples()}  # type: ignore[arg-type]
+    found: dict[tuple[str, str, str], int] = {}
+    for space, (network, origin) in spaces.items():
+        if not any(entry[:2] == (network, origin) for entry in wanted):
+            continue
+        keys = frames.messages.loc[frames.messages["space"] == space, "key"].tolist()
+        for start in range(0, len(keys), CHUNK):
+            for key, message_id in store.message_ids(keys[start : start + CHUNK]).items():
+                if (network, origin, message_id) in wanted:
+                    found[network, origin, message_id] = key
+    return found
+
+
+def _context(benchmark: Benchmark, asked: Asked, period: Period, rules: Rules, frames: Frames) -> Context:
+    from socialbench.measure.rules import RULE_VERSION
+    from socialbench.measure.score import CONVENTION, SOURCE
+    from socialbench.report.build import Context, ScoreText
+
+    preset = asked.preset or benchmark.preset or "default"
+    owners = _owners(benchmark.brands, frames)
+    not_in_config, unattributed = _strangers(frames, set(owners))
+    profile = benchmark.score.profile or "oracle"
+    return Context(
+        benchmark=benchmark.benchmark,
+        timezone=benchmark.timezone,
+        config_hash=benchmark.hash_with({"preset": preset}),
+        version=__version__,
+        preset=preset,
+        unit=rules.unit,
+        population=rules.population,
+        answers=rules.answers,
+        follow_up_s=round(rules.follow_up_s),
+        score=ScoreText("expectation_score", profile, f"{SOURCE}; {CONVENTION}"),
+        period_label=period.label,
+        coverage=tuple(_coverage(frames, _owners(asked.selection.choose(benchmark), frames))),
+        not_in_config=not_in_config,
+        unattributed=unattributed,
+        simulated=bool(getattr(benchmark, "simulated", False)),
+        rule_versions={"needs_response": (RULE_VERSION,)},
+        notes=tuple(_notes(benchmark)),
+    )
+
+
+def _notes(benchmark: Benchmark) -> Iterator[str]:
+    for rule in benchmark.exclude:
+        when = "".join(f" {word} {moment}" for word, moment in (("from", rule.since), ("until", rule.until)) if moment)
+        yield f"left out: messages with {rule.pattern!r}{when}{': ' + rule.why if rule.why else ''}"
+    if benchmark.corrections is not None:
+        yield f"corrections by hand from {benchmark.corrections.name}"
+
+
+def _owners(brands: Sequence[Brand], frames: Frames) -> dict[int, str]:
+    from socialbench.measure.prepare import accounts_of
+
+    return {key: brand.name for brand in brands for key in accounts_of(brand, frames)}
+
+
+def _strangers(frames: Frames, ours: set[int]) -> tuple[int, int]:
+    """Messages addressed only to accounts that are no brand of the config, and imported ones addressed to nobody."""
+    addresses, messages = frames.addresses, frames.messages
+    to_ours = set(addresses.loc[addresses["account"].isin(ours), "message"].tolist())
+    others = set(addresses.loc[~addresses["account"].isin(ours), "message"].tolist()) - to_ours
+    imported = frames.coverage.loc[frames.coverage["stream"] == "import", "account"]
+    brands = set(frames.coverage["account"].tolist()) | ours
+    spaces = set(frames.accounts.loc[frames.accounts["key"].isin(set(imported.tolist())), "space"].tolist())
+    silent = messages[messages["space"].isin(spaces) & ~messages["author"].isin(brands)]
+    addressed = set(addresses["message"].tolist())
+    unattributed = sum(key not in addressed for key in silent["key"].tolist())
+    written_by_brand = set(messages.loc[messages["author"].isin(brands), "key"].tolist())
+    return len(others - written_by_brand), unattributed
+
+
+def _coverage(frames: Frames, owners: Mapping[int, str]) -> Iterator[dict[str, Any]]:
+    """What was read per account and stream: intervals joined, gaps with their reasons."""
+    from socialbench.measure.observed import merge
+    from socialbench.measure.prepare import account_index
+
+    index = account_index(frames)[["network", "origin", "name", "id"]].to_dict("index")
+    rows = frames.coverage[frames.coverage["account"].isin(list(owners)) & (frames.coverage["subject"] == "")]
+    for (account, stream), part in rows.groupby(["account", "stream"], sort=False, observed=True):
+        place = index[int(str(account))]
+        covered = part[~part["gap"]]
+        pairs = zip(covered["since_at"].tolist(), covered["until_at"].tolist(), strict=True)
+        gaps = part[part["gap"]]
+        samples = set(part["sample"].astype(str))
+        yield {
+            "brand": owners[int(str(account))],
+            "network": str(place["network"]),
+            "origin": str(place["origin"]),
+            "account": str(place["name"] or place["id"]),
+            "stream": str(stream),
+            "intervals": merge(pairs),
+            "gaps": sorted(zip(gaps["since_at"].tolist(), gaps["until_at"].tolist(), gaps["reason"].astype(str), strict=True)),
+            "assumed": bool(part["assumed"].any()),
+            "note": "answered-only sample" if samples == {"answered-only"} else "",
+        }

@@ -1,0 +1,150 @@
+"""`socialbench demo` as a user runs it, and its report held against what is true of the simulated world."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from socialbench.demo.roster import CAPPED
+from socialbench.demo.tell import tell_world
+from socialbench.demo.truth import HORIZONS_MS, BrandTruth, truth
+
+ROOT = Path(__file__).parents[2]
+SEED, BRANDS = 3, 8
+"""Eight brands: among them the robot, two with a help handle, and the capped one."""
+SHARES = {"30m": "answered_within_30m", "2h": "answered_within_2h", "24h": "answered_within_24h", "7d": "response_rate"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished demo: the folder it ran in, and what it said."""
+
+    folder: Path
+    said: str
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SOCIALBENCH_")}
+    surroundings = kept | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "socialbench", *arguments]
+    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=280)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("demo")
+    # A proxy must not come between, and a real account's secrets must not be sent.
+    (folder / ".env").write_text("SOCIALBENCH_BLUESKY_USER=me.example\nSOCIALBENCH_BLUESKY_TOKEN=never-to-be-sent\n", "utf-8")
+    done = run(folder, "demo", "--seed", str(SEED), "--brands", str(BRANDS), "--keep")
+    assert done.returncode == 0, done.stderr
+    return Run(folder, done.stdout)
+
+
+@pytest.fixture(scope="module")
+def facts() -> Mapping[str, BrandTruth]:
+    return truth(tell_world(SEED, BRANDS))
+
+
+def report(demo: Run, *arguments: str) -> dict[str, Any]:
+    done = run(demo.folder, "report", ".demo/demo.yaml", *arguments, "-f", "json", "-o", "-")
+    assert done.returncode == 0, done.stderr
+    return {brand["name"]: brand for brand in json.loads(done.stdout)["brands"]}
+
+
+def complete(facts: Mapping[str, BrandTruth]) -> list[BrandTruth]:
+    found = [fact for fact in facts.values() if fact.complete]
+    assert len(found) == BRANDS - 1
+    return found
+
+
+def test_demo_says_simulated_everywhere_and_last(demo: Run) -> None:
+    assert demo.said.splitlines()[-1].startswith("SIMULATED")
+    folder = demo.folder / "reports" / "demo" / "2026-10"
+    assert {path.suffix for path in folder.iterdir()} >= {".html", ".json", ".csv", ".png"}
+    assert json.loads((folder / "report.json").read_text("utf-8"))["simulated"] is True
+    assert "SIMULATED" in (folder / "report.html").read_text("utf-8")
+    with (folder / "ranking.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["simulated"] for row in csv.DictReader(file)} == {"SIMULATED"}
+
+
+def test_demo_counts_every_message_to_the_brands(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
+    brands = report(demo)
+    for fact in complete(facts):
+        assert brands[fact.brand]["metrics"]["inbound_count"]["value"] == fact.inbound_count, fact.brand
+    units = report(demo, "--unit", "opener")
+    for fact in complete(facts):
+        assert units[fact.brand]["metrics"]["inbound_count"]["value"] == fact.unit_count, fact.brand
+
+
+def test_demo_gives_the_true_shares_of_answers_by_anybody(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
+    brands = report(demo, "--unit", "opener", "--answers", "any")
+    for fact in complete(facts):
+        metrics = brands[fact.brand]["metrics"]
+        for horizon, name in SHARES.items():
+            assert metrics[name]["n"] == fact.openers, (fact.brand, name)
+            assert metrics[name]["value"] == pytest.approx(fact.share(horizon, human=False), abs=1e-4), (fact.brand, name)
+
+
+def test_demo_gives_the_true_shares_and_scores_of_human_answers(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
+    brands = report(demo, "--unit", "opener")
+    for fact in complete(facts):
+        metrics = brands[fact.brand]["metrics"]
+        found = {horizon: metrics[name]["value"] for horizon, name in SHARES.items()}
+        assert found == pytest.approx({horizon: fact.share(horizon) for horizon in HORIZONS_MS}, abs=1e-4), fact.brand
+        assert metrics["expectation_score"]["value"] == pytest.approx(fact.score, abs=0.01), fact.brand
+
+
+def test_demo_does_not_rank_the_capped_brand(demo: Run) -> None:
+    brand = report(demo)[CAPPED]
+    assert brand["rank"] is None
+    assert "cap" in brand["not_ranked_because"]
+
+
+def test_demo_shows_rank_sets_that_hold_the_true_order(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
+    brands = report(demo)
+    ranked = [name for name, brand in brands.items() if brand["rank"] is not None]
+    assert len(ranked) == BRANDS - 1
+    for name in ranked:
+        place = 1 + sum(facts[other].score > facts[name].score for other in ranked)
+        assert brands[name]["rank"]["low"] <= place <= brands[name]["rank"]["high"], name
+
+
+def test_demo_leaves_nothing_but_reports_unless_told_to_keep(tmp_path: Path) -> None:
+    done = run(tmp_path, "demo", "--brands", "1", "-o", "elsewhere", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["simulated"] is True
+    assert told["config"] is None
+    assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
+    assert {Path(name).suffix for name in told["files"]} >= {".html", ".json", ".csv", ".png"}
+    assert all((tmp_path / name).is_file() for name in told["files"])
+
+
+def test_demo_says_in_one_line_where_it_cannot_write(tmp_path: Path) -> None:
+    (tmp_path / ".demo").write_text("in the way", "utf-8")
+    done = run(tmp_path, "demo", "--brands", "1")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert ".demo cannot be written" in line
+    assert (tmp_path / ".demo").read_text("utf-8") == "in the way"
+
+
+def test_demo_says_in_one_line_that_a_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = run(tmp_path, "demo", "--brands", "1", "--serve", "--port", port)
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port} cannot be opened" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / ".demo").exists()
