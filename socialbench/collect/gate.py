@@ -33,10 +33,13 @@ class Gate:
         self._filled_at = clock.now()
         self._next_at = 0
         self._resume_at = 0
+        self._refusal: Stopped | None = None
         self.slots = asyncio.Semaphore(pace.concurrency)
 
     async def enter(self) -> None:
-        """Wait for one's turn. Raises Stopped where the turn comes too late."""
+        """Wait for one's turn. Raises Stopped where the turn comes too late, or never."""
+        if self._refusal is not None:
+            raise self._refusal
         while (wait_ms := self._wait_ms()) > 0:
             self._refuse_late(self._clock.now() + wait_ms)
             await self._clock.sleep(wait_ms / 1000)
@@ -47,6 +50,10 @@ class Gate:
     def pause_until(self, resume_at: int) -> None:
         """Hold everybody back until `resume_at`."""
         self._resume_at = max(self._resume_at, resume_at)
+
+    def shut(self, refusal: Stopped) -> None:
+        """Let nobody through any more: the credit is used up, and nobody knows until when."""
+        self._refusal = refusal
 
     def left_s(self) -> float:
         """Seconds until --max-time is over; infinite without."""
@@ -75,8 +82,12 @@ def told_wait(pace: Pace, status: int, headers: Mapping[str, str], json: Json, n
     """
     over = status == 429 or status >= 500
     moments = [_retry_after(headers.get("retry-after", ""), now)] if over or status in (400, 403) else []
-    spent = any(_number(headers.get(name.lower(), "")) <= 0 for name in pace.remaining)
-    if spent or (status == 429 and not any(moments)):
+    left = [_number(headers.get(name.lower(), "")) for name in pace.remaining]
+    spent = any(number <= 0 for number in left)
+    if status == 429 and pace.burst_wait_s is not None and any(0 < number < math.inf for number in left):
+        # A limit that the headers do not speak of: their reset would be far too long a pause.
+        moments.append(now + round(pace.burst_wait_s * 1000))
+    elif spent or (status == 429 and not any(moments)):
         moments += [reset_at(headers.get(name.lower(), ""), now) for name in pace.reset]
     moments += [_body_wait(json, path, now) for path in pace.body_wait]
     found = [moment for moment in moments if moment is not None]

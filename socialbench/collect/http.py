@@ -202,6 +202,8 @@ class HttpSession:
                 answer = await self._once(url, call, grant, gate)
             verdict, resume_at = self._judge(answer, gate)
             if answer is not None and verdict is not Verdict.RETRY:
+                if verdict is Verdict.QUOTA and not self._network.facts.pace.quota_zone:
+                    gate.shut(Stopped(str(self._error(call, answer, verdict))))
                 return answer, verdict
             if resume_at is None:
                 failures += 1

@@ -139,6 +139,9 @@ class Keeper:
             gap_until = min(progress.reached_at or until_at, until_at) if newest_first else until_at
             if gap_until > since_at:
                 coverage.append(self._coverage(job, since_at, gap_until, "cap"))
+        reach = self.network.reach(job.stream, job.subject, progress.started_at)
+        if reach is not None and reach > since_at:
+            coverage.append(self._coverage(job, since_at, min(reach, until_at), "expired"))
         progress.token, progress.complete_at = None, progress.started_at
         if job.stream.over is Over.KNOWN_IDS:
             return self._plain(job)  # Looking up what is known reads no listing, so it claims nothing.

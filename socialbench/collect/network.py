@@ -66,6 +66,7 @@ class Pace:
     At most `requests` per `per_s` seconds and `gap_s` between two, `concurrency` at once. `remaining` and `reset`
     are header names; a reset may be epoch seconds or ms, ISO 8601, or seconds left: the value tells which.
     `body_wait` are paths in the answer that hold seconds to wait. A quota ends at midnight in `quota_zone`.
+    `burst_wait_s`: the pause after a 429 that comes although `remaining` says that requests are left.
     """
 
     requests: int = 60
@@ -76,6 +77,7 @@ class Pace:
     reset: tuple[str, ...] = ()
     body_wait: tuple[tuple[str, ...], ...] = ()
     quota_zone: str | None = None
+    burst_wait_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What reading costs, in `unit` (USD, or units of a quota). `page_items`: at most so many items come per request."""
+    """What reading costs, in `unit` (USD, or units of a quota). `page_items`: at most so many items come per request.
+
+    `once_a_day` names the field of an item that holds its id, where the network charges an id once per UTC day.
+    Among the prices of a network, 'account' is that of looking up a handle.
+    """
 
     per_item: float = 0.0
     per_request: float = 0.0
     unit: str = "USD"
     page_items: int = 100
+    once_a_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +239,11 @@ class Network(ABC):
         """How many items the network says that each subject's listing holds; a subject left out is read in any case."""
         del session, stream, subjects
         return {}
+
+    def reach(self, stream: Stream, subject: Subject, at: int) -> int | None:
+        """The moment before which a listing read at `at` shows nothing any more; None where it goes back to the beginning."""
+        del stream, subject, at
+        return None
 
     def verdict(self, status: int, json: Json) -> Verdict:
         """What an answer that is no success means; networks with codes of their own look into `json`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from socialbench.collect.network import Price
 from socialbench.errors import Stopped
 
@@ -15,6 +17,7 @@ class Purse:
         self._network = network
         self._budget = budget
         self._reserved = 0.0
+        self._paid_today: tuple[int, set[str]] = (0, set())
         self.spent: dict[str, float] = {}
 
     def reserve(self, price: Price) -> None:
@@ -26,6 +29,15 @@ class Purse:
             said = f"the budget of {self._budget:.2f} {MONEY} is reached ({spent:.2f} spent)"
             raise Stopped(f"{self._network}: {said}; raise `budget` in the config")
         self._reserved += dearest
+
+    def first_today(self, ids: Collection[str], day_at: int) -> int:
+        """How many of `ids` this run had not read yet on the day that began at `day_at` (UTC in ms)."""
+        if self._paid_today[0] != day_at:
+            self._paid_today = (day_at, set())
+        paid = self._paid_today[1]
+        before = len(paid)
+        paid.update(ids)
+        return len(paid) - before
 
     def settle(self, price: Price, item_count: int, request_count: int) -> None:
         """Put back what was set aside and note what the page did cost."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from socialbench import __version__
@@ -12,7 +12,7 @@ from socialbench.collect.crowd import for_each
 from socialbench.collect.handles import HandleRun, Team
 from socialbench.collect.http import Client, HttpSession, World
 from socialbench.collect.keeping import Keeper, SweepRules
-from socialbench.collect.network import Network, find_network
+from socialbench.collect.network import Network, Price, find_network
 from socialbench.collect.outcome import Outcome, StreamResult
 from socialbench.collect.purse import Purse
 from socialbench.collect.redact import Redactor
@@ -115,9 +115,10 @@ class _NetworkRun:
             return
         options = {**settings.options, **({"url": settings.url} if settings.url else {})}
         network = kind(options)
-        resolved = await self._resolved(network)
+        purse = Purse(self.name, settings.budget)
+        resolved = await self._resolved(network, purse)
         accounts = [(account, names_of(handle.name, account)) for _, handle, account, _ in resolved]
-        team = self._team(network, Tracked.of(accounts))
+        team = self._team(network, Tracked.of(accounts), purse)
         self.watcher.expect(self.name, len(resolved) * len(network.facts.streams))
         await for_each(
             [HandleRun(team, brand.name, handle, account, session) for brand, handle, account, session in resolved],
@@ -127,7 +128,7 @@ class _NetworkRun:
         for unit, amount in team.purse.spent.items():
             self.outcome.spent[unit] = self.outcome.spent.get(unit, 0.0) + amount
 
-    def _team(self, network: Network, tracked: Tracked) -> Team:
+    def _team(self, network: Network, tracked: Tracked, purse: Purse) -> Team:
         settings = self.task.benchmark.settings(self.name)
         rules = SweepRules(
             run=self.run,
@@ -145,18 +146,21 @@ class _NetworkRun:
             for line in self.store.latest_coverage()
             if line.network == self.name
         }
-        return Team(keeper, tracked, Purse(self.name, settings.budget), floors, self._finish)
+        return Team(keeper, tracked, purse, floors, self._finish)
 
     def _floor_at(self) -> int | None:
         # Episodes belong to the period by their start, so what they may have begun with is loaded too.
         since_at = self.task.since_at
         return None if since_at is None else max(0, since_at - self.task.benchmark.follow_up_s * 1000)
 
-    async def _resolved(self, network: Network) -> list[tuple[Brand, Handle, Account, HttpSession]]:
+    async def _resolved(self, network: Network, purse: Purse) -> list[tuple[Brand, Handle, Account, HttpSession]]:
         found: list[tuple[Brand, Handle, Account, HttpSession]] = []
         for session, pairs in self._sessions(network):
+            price = replace(network.facts.prices.get("account", Price()), page_items=len(pairs))
             try:
+                purse.reserve(price)
                 accounts = await network.resolve(session, [handle for _, handle in pairs])
+                purse.settle(price, sum(account is not None for account in accounts), 1)
             except (StreamError, Stopped, CredentialError) as error:
                 for brand, handle in pairs:
                     self._finish(StreamResult(brand.name, self.name, handle.name, "account", error=error))

@@ -19,7 +19,7 @@ from socialbench.collect.purse import Purse
 from socialbench.collect.sifting import Tracked, sift
 from socialbench.collect.tracing import SHAPE_ERRORS, failing_path
 from socialbench.errors import AnswerError, Forbidden, LoopError, NotFound, TokenRefused, Unreachable
-from socialbench.model import Message, Over, Page, Stream, Subject, Window
+from socialbench.model import DAY_MS, Message, Over, Page, Stream, Subject, Window
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -87,7 +87,9 @@ class Sweeper:
             raise LoopError(f"{job.name}: {error}") from error
 
     async def _read_pages(self, job: Job, progress: Progress) -> None:
-        window = Window(progress.since_at, None)
+        reach = self.keeper.network.reach(job.stream, job.subject, progress.started_at)
+        since_at = progress.since_at if reach is None else max(progress.since_at or 0, reach)
+        window = Window(since_at, None)
         listing = self.keeper.network.pages(self.session, job.stream, job.subject, window, progress.token)
         with _noted() as answers:
             async with aclosing(cast("AsyncGenerator[Page, None]", listing)) as pages:
@@ -110,8 +112,16 @@ class Sweeper:
             self.keeper.save_raw(job, answers, [])
             raise AnswerError(f"{job.name}: {error}") from error
         finally:
-            self.purse.settle(price, len(page.items) if page else 0, len(answers))
+            self.purse.settle(price, self._charged(job, price, page) if page else 0, len(answers))
         return page
+
+    def _charged(self, job: Job, price: Price, page: Page) -> int:
+        if not price.once_a_day:
+            return len(page.items)
+        ids = {item.get(price.once_a_day) for item in page.items if isinstance(item, dict)}
+        texts = {id_ for id_ in ids if isinstance(id_, str)}
+        day_at = self.keeper.clock.now() // DAY_MS * DAY_MS
+        return self.purse.first_today(texts - self.keeper.store.seen_since(job.account, texts, day_at), day_at)
 
     def _take(self, job: Job, progress: Progress, page: Page, answers: Sequence[Answer]) -> bool:
         """Save a page; whether it was the last."""
@@ -145,7 +155,10 @@ class Sweeper:
         cap = job.stream.cap
         if cap is not None and self.keeper.rules.cap is not None:
             cap = self.keeper.rules.cap
-        return page.capped or (cap is not None and progress.items >= cap)
+        # Pages may be short, so a listing that ends is also measured by what its pages could have held.
+        price = self.keeper.network.facts.prices.get(job.stream.name)
+        asked = progress.pages * price.page_items if price is not None and progress.token is None else 0
+        return page.capped or (cap is not None and max(progress.items, asked) >= cap)
 
     def _parsed(self, job: Job, page: Page, answers: Sequence[Answer]) -> list[Message]:
         parse = self.keeper.network.parse

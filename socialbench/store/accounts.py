@@ -79,9 +79,10 @@ def _find(connection: Connection, seen: Collection[AccountId]) -> dict[AccountId
     for space, id_ in seen:
         by_space.setdefault(space, []).append(id_)
     found: dict[AccountId, Row] = {}
+    names = table.columns.keys()
     for space, ids in by_space.items():
         for row in select_in(connection, select(table).where(table.c.space == space), table.c.id, ids):
-            found[space, row.id] = dict(row._mapping)
+            found[space, row.id] = dict(zip(names, row, strict=True))
     return found
 
 

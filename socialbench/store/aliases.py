@@ -61,7 +61,7 @@ def _join_rows(connection: Connection, old: int, new: int) -> None:
     delete_in(connection, schema.text.c.message, [old])
     if old not in rows:
         return
-    row, version = join_sightings(rows[new], rows[old]) if new in rows else (rows[old] | {"key": new}, None)
+    row, version = join_sightings(rows[new], rows[old]) if new in rows else (rows[old] | {"key": new, "message": new}, None)
     upsert(connection, schema.message, [row])
     save_texts(connection, [row])
     upsert(connection, schema.version, [version] if version else [])

@@ -138,6 +138,17 @@ def known_ids(connection: Connection, account: Account, ids: Sequence[str]) -> s
     return {id_ for id_ in ids if keys.get((space, clean(id_))) in seen}
 
 
+def seen_since(connection: Connection, account: Account, ids: Collection[str], seen_at: int) -> set[str]:
+    """Which ids are messages that were seen at that moment or later, under any of their aliases."""
+    space = load_spaces(connection).get((account.network, account.origin))
+    if space is None:
+        return set()
+    keys = find_keys(connection, ((space, clean(id_)) for id_ in ids))
+    statement = select(_M.key).where(_M.sent_at.is_not(None), _M.last_seen_at >= seen_at)
+    seen = {row.key for row in select_in(connection, statement, _M.key, set(keys.values()))}
+    return {id_ for id_ in ids if keys.get((space, clean(id_))) in seen}
+
+
 def recent_ids(connection: Connection, account: Account, since_at: int) -> list[str]:
     """Messages by or to the account sent since then and still there, newest first."""
     keys = _key(connection, account)

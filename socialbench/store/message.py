@@ -36,8 +36,8 @@ class Saved:
     versions: list[Row] = field(default_factory=list)
 
 
-def read_message(message: Message, keys: Mapping[str, int | None], seen_at: int) -> Row:
-    """The row of a message as this batch shows it; `keys` are those of key, space, author, parent, root and quoted.
+def read_message(message: Message, seen_at: int) -> Row:
+    """The row of a message as this batch shows it, still without its id and its keys.
 
     A message shown as gone was last seen, for all we know, when it was sent.
     """
@@ -46,8 +46,6 @@ def read_message(message: Message, keys: Mapping[str, int | None], seen_at: int)
     told_of_author = message.bot is not None or message.author_followers is not None
     text = clean(message.text)
     return {
-        **keys,
-        "id": clean(message.id),
         "sent_at": message.sent_at,
         "first_seen_at": seen_at,
         "last_seen_at": last_seen_at,
@@ -85,7 +83,7 @@ def join_sightings(one: Row, other: Row) -> tuple[Row, Row | None]:
     That an earlier id of an edit history is gone says nothing of the message.
     """
     new, old = (other, one) if rank(other) > rank(one) else (one, other)
-    row = new | {"key": one["key"], "first_seen_at": min(one["first_seen_at"], other["first_seen_at"])}
+    row = new | {"key": one["key"], "message": one["key"], "first_seen_at": min(one["first_seen_at"], other["first_seen_at"])}
     row |= _newest_author(one, other)
     if new["id"] == old["id"]:
         row |= _newest_gone(one, other, row["last_seen_at"])
@@ -139,12 +137,13 @@ def load_rows(connection: Connection, keys: Iterable[int]) -> dict[int, Row]:
     statement = select(table, texts.c.text, texts.c.author_name, texts.c.author_display_name)
     statement = statement.join(texts, texts.c.message == table.c.key)
     names = (*_MESSAGE_FIELDS, *TEXT_FIELDS)
-    return {row[0]: dict(zip(names, row, strict=True)) for row in select_in(connection, statement, table.c.key, list(keys))}
+    found = (dict(zip(names, row, strict=True)) for row in select_in(connection, statement, table.c.key, list(keys)))
+    return {row["key"]: row | {"message": row["key"]} for row in found}
 
 
-def save_rows(connection: Connection, sightings: Sequence[Row]) -> Saved:
-    """Save the messages of a batch over what is known of them."""
-    stored = load_rows(connection, {row["key"] for row in sightings})
+def save_rows(connection: Connection, sightings: Sequence[Row], free: int) -> Saved:
+    """Save the messages of a batch over what is known of them; keys from `free` on are new."""
+    stored = load_rows(connection, {row["key"] for row in sightings if row["key"] < free})
     saved = Saved(rows=dict(stored), seen_before=set(stored))
     for sighting in sightings:
         key = sighting["key"]
@@ -173,7 +172,7 @@ def _write(connection: Connection, saved: Saved, stored: Mapping[int, Row]) -> N
 
 def save_texts(connection: Connection, rows: Sequence[Row]) -> None:
     """Save the texts of rows of messages."""
-    upsert(connection, schema.text, [row | {"message": row["key"]} for row in rows])
+    upsert(connection, schema.text, rows)
 
 
 def _text(row: Row) -> list[str | None]:

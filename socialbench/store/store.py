@@ -113,6 +113,11 @@ class Store:
         with self._reading() as connection:
             return find.known_ids(connection, account, ids)
 
+    def seen_since(self, account: Account, ids: Collection[str], seen_at: int) -> set[str]:
+        """Which of these ids are messages that some stream showed at that moment (UTC in ms) or later."""
+        with self._reading() as connection:
+            return find.seen_since(connection, account, ids, seen_at)
+
     def recent_ids(self, account: Account, since_at: int) -> list[str]:
         """Ids of the messages by or to the account sent since then and not gone, newest first: what a re-check looks at."""
         with self._reading() as connection:
