@@ -51,8 +51,7 @@ def _per_opener(rows: Rows, links: Links, rules: Rules) -> _Drafts:
     fits = (thread >= 0) & ((links.target == thread) | (rows.sent_at[links.reply] >= rows.sent_at[thread]))
     order = np.argsort(links.reply[fits], kind="stable")[::-1]
     answer[thread[fits][order]] = links.reply[fits][order]
-    sizes = np.bincount(rows.top[rows.inbound & (rows.top >= 0)], minlength=len(rows.row))
-    return _Drafts(opener, opener, answer[opener], sizes[opener], rows.needs[opener])
+    return _Drafts(opener, opener, answer[opener], np.ones_like(opener), rows.needs[opener])
 
 
 def _per_episode(rows: Rows, links: Links, rules: Rules) -> _Drafts:

@@ -213,3 +213,43 @@ def test_a_listed_brand_moves_no_other() -> None:
     alone = run([ACME], world.frames(), RULES).brands[0]
     beside = run([ACME, Brand("Other", "Retail", (Handle("x", "other"),))], world.frames(), RULES).brands[0]
     assert alone.metrics == beside.metrics
+
+
+def test_score_of_two_networks_holds_the_uncertainty_of_their_weights() -> None:
+    """One network answers all, the other none: which share of messages each brings is half of the score's error."""
+    world = asked(40, 40, wait=0)
+    frames = world.frames()
+    second = asked(40, 0).frames()
+    moved = second.messages.assign(key=second.messages["key"] + 1000, space=2, author=second.messages["author"] + 5000)
+    addresses = second.addresses.assign(message=second.addresses["message"] + 1000, account=2)
+    both = Frames(
+        pd.concat([frames.messages, moved], ignore_index=True),
+        pd.concat([frames.addresses, addresses], ignore_index=True),
+        pd.concat([frames.accounts, frames.accounts.assign(key=2, space=2)], ignore_index=True),
+        pd.concat([frames.coverage, frames.coverage.assign(account=2)], ignore_index=True),
+        pd.DataFrame([{"key": 1, "network": "x", "origin": ""}, {"key": 2, "network": "bluesky", "origin": ""}]),
+    )
+    brand = Brand("Acme", None, (Handle("x", "acme"), Handle("bluesky", "acme")))
+    figure = measure(brand, prepare(both), RULES).metrics["expectation_score"]
+    assert figure.value == pytest.approx(50)
+    assert (figure.high - figure.low) / 2 > 100 * 1.96 * (0.25 / 88) ** 0.5
+
+
+def test_p90_needs_five_on_its_far_side() -> None:
+    assert measured(asked(49, 49)).metrics["p90_latency_s"].note == "too few"
+    assert measured(asked(50, 50)).metrics["p90_latency_s"].value == 1800.0
+
+
+def test_scores_that_print_alike_tie() -> None:
+    """40 of 121 and 41 of 124 answered at once: 33.06 and 33.06, printed 33.1."""
+    world = asked(121, 40, wait=0)
+    world.accounts.append((2, "other"))
+    for place in range(124):
+        key = world.ask(900 + place, place * 60, account=2)
+        if place < 41:
+            world.say(2, place * 60, to=key)
+    world.cover(0, 60 * DAY / MINUTE)
+    world.cover(0, 60 * DAY / MINUTE, account=2)
+    found = run([ACME, Brand("Other", None, (Handle("x", "other"),))], world.frames(), RULES)
+    assert [found.ranks[name].label for name in ("Acme", "Other")] == ["1 =", "1 ="]
+    assert found.brands[0].score != found.brands[1].score

@@ -160,7 +160,16 @@ def test_opener_unit_is_answered_by_a_reply_to_a_later_message_of_its_thread() -
     friend = world.say(8, 5, to=first, how=How.CARRIED)
     world.answer(friend, 25)
     found = units_of(world, replace(ALL, unit="opener"))
-    assert (minutes(found), found.messages.tolist()) == ([25.0], [2])
+    assert minutes(found) == [25.0]
+
+
+def test_opener_unit_is_one_message_so_that_what_is_left_out_stays_within_the_count() -> None:
+    world = World()
+    first = world.ask(7, 10)
+    world.ask(7, 12, to=first)
+    world.answer(first, 5)
+    result = measure(ACME, prepare(world.frames()), replace(ALL, unit="opener"))
+    assert (result.metrics["inbound_count"].value, result.left_out.negative) == (1.0, 1)
 
 
 def test_parent_fetched_as_context_never_counts() -> None:
@@ -261,3 +270,45 @@ def test_slow_templates_stay_human_and_earn_the_note() -> None:
         world.answer(key, person * 60 + 5, text_hash=5)
     result = measure(ACME, prepare(world.frames()), Rules())
     assert (result.metrics["answered_count"].value, result.marks["looks_automatic"]) == (25.0, True)
+
+
+def test_reply_to_a_later_message_dated_before_the_start_is_no_answer() -> None:
+    world = World()
+    first = world.ask(7, 10)
+    nudge = world.say(7, 20, to=first, how=How.CARRIED)
+    world.answer(nudge, 5)
+    found = units_of(world)
+    assert (found.negative.tolist(), found.answer.tolist()) == ([False], [-1])
+
+
+@pytest.mark.parametrize(("stars", "needs"), [(1, True), (3, True), (4, False), (-1, False)])
+def test_review_needs_a_response_up_to_three_stars(stars: int, needs: bool) -> None:
+    world = World()
+    world.say(7, 0, how=How.REVIEW, stars=stars)
+    assert units_of(world).needs.tolist() == [needs]
+
+
+def test_message_that_leads_under_a_broadcast_is_a_reply_and_needs_none_by_structure() -> None:
+    world = World()
+    news = world.say(1, 0)
+    world.ask(7, 5, to=news)
+    world.ask(8, 6)
+    assert units_of(world).needs.tolist() == [False, True]
+
+
+def test_flat_thread_with_a_named_parent_links_to_it() -> None:
+    world = World()
+    flat = {"root": 1, "linking": int(Linking.THREAD)}
+    first = world.say(7, 0, how=How.POST, **flat)
+    world.say(8, 10, how=How.POST, **flat)
+    world.say(1, 12, to=first, **flat)
+    assert minutes(units_of(world, replace(ALL, unit="message")))[0] == 12.0
+
+
+def test_two_handles_are_watched_only_where_both_are() -> None:
+    world = World(accounts=[(1, "acme"), (2, "acmehelp")])
+    world.cover(0, 400)
+    world.cover(0, 1000, account=2)
+    world.ask(7, 100)
+    found = units_of(world, who=brand(handles=(("acme", "brand"), ("AcmeHelp", "support"))))
+    assert found.watched_s.tolist() == [300 * 60.0]

@@ -125,3 +125,21 @@ def test_under_ten_days_authors_only() -> None:
 def test_quantile_interval_may_stay_open() -> None:
     low, high = quantile_ends(_watched([(10, True)] * 11 + [(100, False)] * 10, enabled=True), 0.5)
     assert (low, high) == (10.0, None)
+
+
+def test_interval_is_centred_on_the_pseudo_authors() -> None:
+    """10 of 40 answered, and 2 of 4 pseudo-authors: 12 / 44, its binomial variance, t with 39 days - 1."""
+    each = np.arange(40)
+    event = each < 10
+    found = watch(np.where(event, 10.0, 100.0), event, Clusters(each, each, 40, 40), 100.0)
+    share = 12 / 44
+    half = float(stats.t.ppf(0.975, 39)) * np.sqrt(share * (1 - share) / 44)
+    ends = share_ends(found, 50.0)
+    assert (ends.low, ends.high) == pytest.approx((share - half, share + half), abs=1e-9)
+
+
+def test_variance_adds_authors_and_days_and_takes_the_units_away_once() -> None:
+    """Ten authors on each of ten days: 10 x 10^2 by author, as much by day, 100 alone."""
+    each = np.arange(100)
+    clusters = Clusters(each // 10, each % 10, 10, 10)
+    assert clusters.variance(np.ones(100)) == (1900.0, 100.0)
