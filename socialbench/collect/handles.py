@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from socialbench.collect.crowd import for_each
 from socialbench.collect.due import is_due
 from socialbench.collect.keeping import Job, Keeper, Tally
-from socialbench.collect.network import Session
+from socialbench.collect.network import Price, Session
 from socialbench.collect.outcome import StreamResult
 from socialbench.collect.purse import Purse
 from socialbench.collect.sifting import Tracked
-from socialbench.collect.sweep import Sweeper
+from socialbench.collect.sweep import Sweeper, noted
 from socialbench.errors import CredentialError, NotFound, Stopped, StreamError
 from socialbench.model import Account, Handle, Over, Stream, Subject
 
@@ -77,7 +77,7 @@ class HandleRun:
         elif stream.over is Over.KNOWN_IDS:
             await self._read_all(stream, self._lookups(), tally)
         else:
-            await self._read_all(stream, self._due_threads(stream), tally)
+            await self._read_threads(stream, tally)
 
     @property
     def _sweeper(self) -> Sweeper:
@@ -105,10 +105,23 @@ class HandleRun:
         await self._read_all(stream, [self._subject(id_) for id_, _ in posts if id_ not in skipped], tally)
 
     async def _sizes(self, stream: Stream, subjects: Sequence[Subject]) -> Mapping[str, int]:
-        try:
-            return await self.team.keeper.network.sizes(self.session, stream, subjects) if subjects else {}
-        except StreamError:
-            return {}  # Then each is read, and tells itself what is wrong.
+        price = self.team.keeper.network.facts.prices.get(stream.name, Price())
+        with noted() as answers:
+            try:
+                return await self.team.keeper.network.sizes(self.session, stream, subjects) if subjects else {}
+            except StreamError:
+                return {}  # Then each is read, and tells itself what is wrong.
+            finally:
+                self.team.purse.settle(price, 0, len(answers))
+
+    async def _read_threads(self, stream: Stream, tally: Tally) -> None:
+        """Threads that are due; those that the network counts as empty need no request of their own."""
+        started_at = self.team.keeper.clock.now()
+        due = self._due_threads(stream)
+        sizes = await self._sizes(stream, due)
+        empty = [subject for subject in due if sizes.get(subject.id) == 0]
+        self.team.keeper.save_untouched(Job(stream, self._subject(""), tally), empty, started_at)
+        await self._read_all(stream, [subject for subject in due if sizes.get(subject.id) != 0], tally)
 
     def _lookups(self) -> list[Subject]:
         rules, clock, store = self.team.keeper.rules, self.team.keeper.clock, self.team.keeper.store

@@ -176,7 +176,8 @@ class Importer:
         if author is not None:
             touched.add(author)
         for brand in touched:
-            brands.widen(brand, message.sent_at)
+            # A row dated ahead of today says nothing of how long the others were watched.
+            brands.widen(brand, min(message.sent_at, self._job.now))
         outcome.messages += 1
         outcome.replies += author is not None
         if message.sent_at > self._job.now + DAY_MS:

@@ -128,8 +128,10 @@ class Keeper:
     def save_untouched(self, job: Job, subjects: Sequence[Subject], started_at: int) -> None:
         """Claim completeness for listings of which the network says that they are empty."""
         coverage = [self._coverage(Job(job.stream, subject, job.tally), 0, started_at, "") for subject in subjects]
+        polled = subjects if job.stream.over is Over.OPEN_THREADS else ()
+        polls = [Poll(job.account, subject.id, started_at) for subject in polled]
         if coverage:
-            self.store.save(replace(self._plain(job), coverage=coverage))
+            self.store.save(replace(self._plain(job), coverage=coverage, polls=polls))
 
     def _ended(self, job: Job, progress: Progress, ending: Ending, missing: bool) -> Batch:
         since_at, until_at = progress.since_at or 0, max(progress.started_at, progress.since_at or 0)

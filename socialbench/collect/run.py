@@ -17,6 +17,7 @@ from socialbench.collect.outcome import Outcome, StreamResult
 from socialbench.collect.purse import Purse
 from socialbench.collect.redact import Redactor
 from socialbench.collect.sifting import Tracked, names_of
+from socialbench.collect.sweep import noted
 from socialbench.errors import CredentialError, NotFound, SocialbenchError, Stopped, StreamError
 from socialbench.model import Account, Basis, Brand, Handle
 from socialbench.store import Batch, Store
@@ -159,8 +160,9 @@ class _NetworkRun:
             price = replace(network.facts.prices.get("account", Price()), page_items=len(pairs))
             try:
                 purse.reserve(price)
-                accounts = await network.resolve(session, [handle for _, handle in pairs])
-                purse.settle(price, sum(account is not None for account in accounts), 1)
+                with noted() as answers:
+                    accounts = await network.resolve(session, [handle for _, handle in pairs])
+                purse.settle(price, sum(account is not None for account in accounts), len(answers))
             except (StreamError, Stopped, CredentialError) as error:
                 for brand, handle in pairs:
                     self._finish(StreamResult(brand.name, self.name, handle.name, "account", error=error))

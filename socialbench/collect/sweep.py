@@ -91,7 +91,7 @@ class Sweeper:
         since_at = progress.since_at if reach is None else max(progress.since_at or 0, reach)
         window = Window(since_at, None)
         listing = self.keeper.network.pages(self.session, job.stream, job.subject, window, progress.token)
-        with _noted() as answers:
+        with noted() as answers:
             async with aclosing(cast("AsyncGenerator[Page, None]", listing)) as pages:
                 while (page := await self._next_page(job, pages, answers)) is not None:
                     if self._take(job, progress, page, answers):
@@ -118,7 +118,7 @@ class Sweeper:
     def _charged(self, job: Job, price: Price, page: Page) -> int:
         if not price.once_a_day:
             return len(page.items)
-        ids = {item.get(price.once_a_day) for item in page.items if isinstance(item, dict)}
+        ids = [item.get(price.once_a_day) for item in page.items if isinstance(item, dict)]
         texts = {id_ for id_ in ids if isinstance(id_, str)}
         day_at = self.keeper.clock.now() // DAY_MS * DAY_MS
         return self.purse.first_today(texts - self.keeper.store.seen_since(job.account, texts, day_at), day_at)
@@ -179,7 +179,8 @@ class Sweeper:
 
 
 @contextmanager
-def _noted() -> Iterator[list[Answer]]:
+def noted() -> Iterator[list[Answer]]:
+    """The answers that this task fetches meanwhile."""
     # Set and reset in one task, so that sweeps beside this one keep their own.
     answers: list[Answer] = []
     token = taken.set(answers)
@@ -211,4 +212,4 @@ def _told(error: BaseException) -> str:
     return kinds.get(type(error), "the value is of another kind")
 
 
-__all__ = ["Sweeper"]
+__all__ = ["Sweeper", "noted"]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, literal, select
+from sqlalchemy import Connection, Table, bindparam, literal, select
 
 from socialbench.model import Account
 from socialbench.store import schema
@@ -17,6 +17,13 @@ from socialbench.store.texts import clean, fold_name
 
 AccountId = tuple[int, str]
 """(space key, the network's id)"""
+
+_A, _N, _P = schema.account.c, schema.account_name.c, schema.profile.c
+_FIND = select(schema.account).where(_A.space == bindparam("space"))
+_FIND_NAMED = select(_A.space, _N.folded, _N.last_seen_at, _A.by_name, _A.key).join(schema.account, _A.key == _N.account)
+_LOAD_NAMES = select(schema.account_name)
+_LOAD_PROFILES = select(schema.profile).where(_P.seen_at <= bindparam("until_at")).order_by(_P.account, _P.seen_at)
+_END_OF_TIME = 2**63 - 1
 
 _PROFILE = ("display_name", "followers", "following", "posts", "created_at", "bot", "host")
 
@@ -58,12 +65,8 @@ def save_accounts(connection: Connection, seen: Mapping[AccountId, Seen], seen_a
 def resolve_names(connection: Connection, wanted: Mapping[tuple[int, str], str], seen_at: int) -> dict[tuple[int, str], int]:
     """The accounts behind (space, folded name), as last seen with it; where there is none, one that has only the name."""
     found: dict[tuple[int, str], tuple[int, int, int]] = {}
-    names, accounts = schema.account_name, schema.account
-    statement = select(accounts.c.space, names.c.folded, names.c.last_seen_at, accounts.c.by_name, accounts.c.key)
-    statement = statement.join(accounts, accounts.c.key == names.c.account)
-    for space, folded, last_seen_at, by_name, key in select_in(
-        connection, statement, names.c.folded, {folded for _, folded in wanted}
-    ):
+    known = select_in(connection, _FIND_NAMED, _N.folded, {folded for _, folded in wanted})
+    for space, folded, last_seen_at, by_name, key in known:
         rank = (-by_name, last_seen_at, key)
         found[space, folded] = max(found.get((space, folded), rank), rank)
     keys = {each: found[each][2] for each in wanted if each in found}
@@ -74,14 +77,13 @@ def resolve_names(connection: Connection, wanted: Mapping[tuple[int, str], str],
 
 
 def _find(connection: Connection, seen: Collection[AccountId]) -> dict[AccountId, Row]:
-    table = schema.account
     by_space: dict[int, list[str]] = {}
     for space, id_ in seen:
         by_space.setdefault(space, []).append(id_)
     found: dict[AccountId, Row] = {}
-    names = table.columns.keys()
+    names = schema.account.columns.keys()
     for space, ids in by_space.items():
-        for row in select_in(connection, select(table).where(table.c.space == space), table.c.id, ids):
+        for row in select_in(connection, _FIND, _A.id, ids, space=space):
             found[space, row.id] = dict(zip(names, row, strict=True))
     return found
 
@@ -110,8 +112,10 @@ def _renew(row: Row, sight: Seen, seen_at: int) -> bool:
 
 def _save_names(connection: Connection, names: Mapping[int, Mapping[str, str]], seen_at: int) -> set[tuple[int, str]]:
     table = schema.account_name
+    columns = table.columns.keys()
     known = {
-        (row.account, row.folded): dict(row._mapping) for row in select_in(connection, select(table), table.c.account, names)
+        (row.account, row.folded): dict(zip(columns, row, strict=True))
+        for row in select_in(connection, _LOAD_NAMES, _N.account, names)
     }
     changed, fresh = [], set()
     for key, spelled in names.items():
@@ -156,11 +160,9 @@ def _profile(account: Account) -> Row:
 
 def load_profiles(connection: Connection, keys: Collection[int], until_at: int | None = None) -> Iterable[Row]:
     """The newest profile of each account, of those seen no later than `until_at`."""
-    table = schema.profile
-    statement = select(table).order_by(table.c.account, table.c.seen_at)
-    if until_at is not None:
-        statement = statement.where(table.c.seen_at <= until_at)
-    return {row.account: dict(row._mapping) for row in select_in(connection, statement, table.c.account, keys)}.values()
+    until_at = _END_OF_TIME if until_at is None else until_at
+    found = select_in(connection, _LOAD_PROFILES, _P.account, keys, until_at=until_at)
+    return {row.account: dict(row._mapping) for row in found}.values()
 
 
 def _merge_named(connection: Connection, fresh: Mapping[tuple[int, str], int]) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, case, literal, or_, select
 
 from socialbench.store import schema
-from socialbench.store.rows import Row, Upsert, delete_in, execute_many, insert_into, select_in
+from socialbench.store.rows import Row, Upsert, delete_in, execute_many, insert_into, insert_of, select_in
 
 _TABLE = schema.address
 _NAMES = [column.name for column in _TABLE.columns]
+_LOAD = select(_TABLE)
 
 
 def save_addresses(connection: Connection, rows: Sequence[Row], seen_before: Collection[int]) -> set[int]:
@@ -25,11 +27,11 @@ def save_addresses(connection: Connection, rows: Sequence[Row], seen_before: Col
         pair = (row["message"], row["account"])
         folded[pair] = lowest(folded[pair], row) if pair in folded else row
     known = {
-        (row.message, row.account): dict(row._mapping)
-        for row in select_in(connection, select(_TABLE), _TABLE.c.message, seen_before)
+        (row[0], row[1]): dict(zip(_NAMES, row, strict=True))
+        for row in select_in(connection, _LOAD, _TABLE.c.message, {message for message, _ in folded} & set(seen_before))
     }
     changed = [row for pair, row in folded.items() if pair not in known or lowest(known[pair], row) != known[pair]]
-    execute_many(connection, _merging(insert_into(connection, _TABLE)), changed, _NAMES)
+    execute_many(connection, _addition(connection.dialect.name), changed, _NAMES)
     return {row["message"] for row in changed} & set(seen_before)
 
 
@@ -47,6 +49,11 @@ def move_addresses(connection: Connection, column: Column[Any], old: int, new: i
     moved = insert_into(connection, _TABLE).from_select(_NAMES, select(*values).where(column == old))
     connection.execute(_merging(moved))
     delete_in(connection, column, [old])
+
+
+@cache
+def _addition(dialect: str) -> Upsert:
+    return _merging(insert_of(dialect, _TABLE))
 
 
 def _merging(statement: Upsert) -> Upsert:

@@ -8,8 +8,9 @@ stream never overlap a gap of it, and no order of saving shows.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from socialbench.model import Coverage
 from socialbench.store import schema
@@ -25,6 +26,10 @@ Told = dict[Kind, list[Interval]]
 _TABLE = schema.coverage
 _LISTING = ("stream", "direction", "subject", "sample")
 _KIND = ("gap", "reason", "assumed")
+_PLACE = ("account", "stream", "direction")
+_LOAD = select(_TABLE).where(*(_TABLE.c[name] == bindparam(name) for name in _PLACE)).order_by(_TABLE.c.since_at)
+_LOAD_MOVED = select(_TABLE).where(_TABLE.c.account == bindparam("account")).order_by(_TABLE.c.since_at)
+_DROP = _TABLE.delete().where(*(_TABLE.c[name] == bindparam(name) for name in ("account", *_LISTING)))
 
 
 def save_coverage(connection: Connection, told: Sequence[Coverage], keys: Mapping[tuple[str, str, str], int]) -> None:
@@ -42,23 +47,21 @@ def save_coverage(connection: Connection, told: Sequence[Coverage], keys: Mappin
 
 def move_coverage(connection: Connection, old: int, new: int) -> None:
     """Give all coverage of one account to another."""
-    moved = {(new, listing): told for (_, listing), told in _load(connection, [old]).items()}
+    told = connection.execute(_LOAD_MOVED, {"account": old})
+    moved = {(new, listing): intervals for (_, listing), intervals in _read(told).items()}
     delete_in(connection, _TABLE.c.account, [old])
     _save(connection, moved)
 
 
 def _save(connection: Connection, batch: Mapping[tuple[int, Listing], Told]) -> None:
-    known = _load(connection, {account for account, _ in batch})
+    known = _load(connection, batch)
     for (account, listing), told in batch.items():
         before = known.get((account, listing), {})
         after = join(before, told)
         if after != before:
-            where = [
-                _TABLE.c.account == account,
-                *(_TABLE.c[name] == value for name, value in zip(_LISTING, listing, strict=True)),
-            ]
-            connection.execute(_TABLE.delete().where(*where))
             place = {"account": account, **dict(zip(_LISTING, listing, strict=True))}
+            if before:
+                connection.execute(_DROP, place)
             rows = [
                 {**place, **dict(zip(_KIND, kind, strict=True)), "since_at": since_at, "until_at": until_at}
                 for kind, intervals in after.items()
@@ -67,10 +70,20 @@ def _save(connection: Connection, batch: Mapping[tuple[int, Listing], Told]) -> 
             upsert(connection, _TABLE, rows)
 
 
-def _load(connection: Connection, accounts: Collection[int]) -> dict[tuple[int, Listing], Told]:
+def _load(connection: Connection, listings: Collection[tuple[int, Listing]]) -> dict[tuple[int, Listing], Told]:
+    subjects: dict[tuple[int, str, str], set[str]] = {}
+    for account, (stream, direction, subject, _) in listings:
+        subjects.setdefault((account, stream, direction), set()).add(subject)
     found: dict[tuple[int, Listing], Told] = {}
-    order = select(_TABLE).order_by(_TABLE.c.since_at)
-    for row in select_in(connection, order, _TABLE.c.account, accounts):
+    for (account, stream, direction), among in subjects.items():
+        place = {"account": account, "stream": stream, "direction": direction}
+        found |= _read(select_in(connection, _LOAD, _TABLE.c.subject, among, **place))
+    return found
+
+
+def _read(rows: Iterable[Row[Any]]) -> dict[tuple[int, Listing], Told]:
+    found: dict[tuple[int, Listing], Told] = {}
+    for row in rows:
         listing = (row.stream, row.direction, row.subject, row.sample)
         kind = (row.gap, row.reason, row.assumed)
         found.setdefault((row.account, listing), {}).setdefault(kind, []).append((row.since_at, row.until_at))

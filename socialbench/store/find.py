@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from socialbench.model import Account
 from socialbench.store import schema
@@ -16,7 +16,15 @@ from socialbench.store.rows import select_in
 from socialbench.store.spaces import load_spaces, space_keys
 from socialbench.store.texts import clean, fold_name
 
-_M = schema.message.c
+_M, _A, _S, _C = schema.message.c, schema.account.c, schema.space.c, schema.cursor.c
+_FIND_SEEN = select(_M.key).where(_M.sent_at.is_not(None))
+_FIND_SEEN_SINCE = _FIND_SEEN.where(_M.last_seen_at >= bindparam("seen_at"))
+_FIND_ACCOUNT = (
+    select(_A.space, _A.key)
+    .join(schema.space, _S.key == _A.space)
+    .where(_S.network == bindparam("network"), _S.origin == bindparam("origin"), _A.id == bindparam("id"))
+)
+_FIND_CURSOR = select(schema.cursor).where(*(_C[name] == bindparam(name) for name in ("account", "stream", "subject")))
 
 
 def account_keys(connection: Connection, network: str, name: str, origin: str | None) -> list[int]:
@@ -72,10 +80,8 @@ def _account(network: str, origin: str, row: Any, name: str | None, profile: dic
 
 def _key(connection: Connection, account: Account) -> tuple[int, int] | None:
     """(space, account) keys of an account, None where the store does not know it."""
-    accounts, spaces = schema.account.c, schema.space.c
-    statement = select(accounts.space, accounts.key).join(schema.space, spaces.key == accounts.space)
-    statement = statement.where(spaces.network == account.network, spaces.origin == account.origin)
-    row = connection.execute(statement.where(accounts.id == clean(account.id))).first()
+    said = {"network": account.network, "origin": account.origin, "id": clean(account.id)}
+    row = connection.execute(_FIND_ACCOUNT, said).first()
     return (row.space, row.key) if row else None
 
 
@@ -84,9 +90,8 @@ def find_cursor(connection: Connection, account: Account, stream: str, subject: 
     keys = _key(connection, account)
     if keys is None:
         return None
-    table = schema.cursor.c
-    where = and_(table.account == keys[1], table.stream == stream, table.subject == clean(subject))
-    row = connection.execute(select(schema.cursor).where(where)).mappings().first()
+    said = {"account": keys[1], "stream": stream, "subject": clean(subject)}
+    row = connection.execute(_FIND_CURSOR, said).mappings().first()
     return Cursor(**dict(row) | {"account": account}) if row else None
 
 
@@ -133,8 +138,7 @@ def known_ids(connection: Connection, account: Account, ids: Sequence[str]) -> s
     if space is None:
         return set()
     keys = find_keys(connection, ((space, clean(id_)) for id_ in ids))
-    statement = select(_M.key).where(_M.sent_at.is_not(None))
-    seen = {row.key for row in select_in(connection, statement, _M.key, set(keys.values()))}
+    seen = {row.key for row in select_in(connection, _FIND_SEEN, _M.key, set(keys.values()))}
     return {id_ for id_ in ids if keys.get((space, clean(id_))) in seen}
 
 
@@ -144,8 +148,8 @@ def seen_since(connection: Connection, account: Account, ids: Collection[str], s
     if space is None:
         return set()
     keys = find_keys(connection, ((space, clean(id_)) for id_ in ids))
-    statement = select(_M.key).where(_M.sent_at.is_not(None), _M.last_seen_at >= seen_at)
-    seen = {row.key for row in select_in(connection, statement, _M.key, set(keys.values()))}
+    found = select_in(connection, _FIND_SEEN_SINCE, _M.key, set(keys.values()), seen_at=seen_at)
+    seen = {row.key for row in found}
     return {id_ for id_ in ids if keys.get((space, clean(id_))) in seen}
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping
+from functools import cache
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from socialbench.model import Gone
 from socialbench.store import schema
 from socialbench.store.batch import Cursor, Ledger, RawPage
-from socialbench.store.rows import execute_many, insert_into, next_key, pieces, select_in, upsert
+from socialbench.store.rows import Upsert, execute_many, insert_into, insert_of, next_key, pieces, select_in, upsert
 from socialbench.store.texts import clean, digest
+
+_FIND_RAW = select(schema.raw.c.key).where(schema.raw.c.digest == bindparam("digest"))
 
 
 def save_raw(connection: Connection, page: RawPage, space: int, account: int, messages: Collection[int]) -> None:
     """Keep an answer, compressed, and which messages it holds; the same answer twice is kept once."""
-    table = schema.raw
     mark = digest(space, account, page.stream, page.subject, page.url, page.fetched_at, page.body)
-    if connection.execute(select(table.c.key).where(table.c.digest == mark)).first():
+    if connection.execute(_FIND_RAW, {"digest": mark}).first():
         return
-    key = next_key(connection, table.c.key)
+    key = next_key(connection, schema.raw.c.key)
     row = {
         "key": key,
         "space": space,
@@ -33,7 +35,7 @@ def save_raw(connection: Connection, page: RawPage, space: int, account: int, me
         "digest": mark,
         "body": zlib.compress(page.body, 6),
     }
-    upsert(connection, table, [row])
+    upsert(connection, schema.raw, [row])
     upsert(connection, schema.raw_message, [{"message": message, "raw": key} for message in sorted(messages)])
 
 
@@ -56,13 +58,17 @@ def save_cursor(connection: Connection, cursor: Cursor, account: int) -> None:
 
 def save_polls(connection: Connection, polls: Mapping[tuple[int, int], int]) -> None:
     """When threads were last looked at, by (account, root); an earlier moment changes nothing."""
+    rows = [{"account": account, "root": root, "checked_at": at} for (account, root), at in polls.items()]
+    execute_many(connection, _newer_polls(connection.dialect.name), rows, ("account", "root", "checked_at"))
+
+
+@cache
+def _newer_polls(dialect: str) -> Upsert:
     table = schema.poll
-    statement = insert_into(connection, table)
+    statement = insert_of(dialect, table)
     newer = statement.excluded.checked_at > table.c.checked_at
     values = {"checked_at": statement.excluded.checked_at}
-    statement = statement.on_conflict_do_update(index_elements=[table.c.account, table.c.root], set_=values, where=newer)
-    rows = [{"account": account, "root": root, "checked_at": at} for (account, root), at in polls.items()]
-    execute_many(connection, statement, rows, ("account", "root", "checked_at"))
+    return statement.on_conflict_do_update(index_elements=[table.c.account, table.c.root], set_=values, where=newer)
 
 
 def save_ledger(connection: Connection, ledger: Ledger, run: int, now: int) -> None:

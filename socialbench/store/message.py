@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from socialbench.model import Message
 from socialbench.store import schema
@@ -23,6 +23,15 @@ MessageId = tuple[int, str]
 TEXT_FIELDS = ("text", "author_name", "author_display_name")
 _MESSAGE_FIELDS = tuple(column.name for column in schema.message.columns)
 _AUTHOR_FIELDS = ("followers", "bot")
+_ROW_FIELDS = (*_MESSAGE_FIELDS, *TEXT_FIELDS, "message")
+
+_M, _A, _T, _E = schema.message.c, schema.alias.c, schema.text.c, schema.engagement.c
+_FIND_KEYS = select(_M.id, _M.key).where(_M.space == bindparam("space"))
+_FIND_ALIASED = select(_A.id, _A.message).where(_A.space == bindparam("space"))
+_FIND_ANY_ALIAS = select(_A.message).limit(1)
+_LOAD_ROWS = select(schema.message, *(_T[name] for name in TEXT_FIELDS), _T.message).join(schema.text, _T.message == _M.key)
+_LOAD_COUNTS = select(_E.message, _E.seen_at, _E.counts)
+_ADD_STUBS = schema.message.insert()
 
 
 @dataclass(slots=True)
@@ -120,25 +129,19 @@ def find_keys(connection: Connection, wanted: Iterable[MessageId]) -> dict[Messa
     for space, id_ in wanted:
         by_space.setdefault(space, []).append(id_)
     found: dict[MessageId, int] = {}
-    messages, aliases = schema.message.c, schema.alias.c
-    has_aliases = connection.execute(select(aliases.message).limit(1)).first() is not None
+    has_aliases = connection.execute(_FIND_ANY_ALIAS).first() is not None
     for space, ids in by_space.items():
-        statement = select(messages.id, messages.key).where(messages.space == space)
-        found.update(((space, id_), key) for id_, key in select_in(connection, statement, messages.id, ids))
+        found.update(((space, id_), key) for id_, key in select_in(connection, _FIND_KEYS, _M.id, ids, space=space))
         if has_aliases:
-            also = select(aliases.id, aliases.message).where(aliases.space == space)
-            found.update(((space, id_), key) for id_, key in select_in(connection, also, aliases.id, ids))
+            also = select_in(connection, _FIND_ALIASED, _A.id, ids, space=space)
+            found.update(((space, id_), key) for id_, key in also)
     return found
 
 
 def load_rows(connection: Connection, keys: Iterable[int]) -> dict[int, Row]:
     """Messages seen before, with their texts, by key; stubs have no text and are left out."""
-    table, texts = schema.message, schema.text
-    statement = select(table, texts.c.text, texts.c.author_name, texts.c.author_display_name)
-    statement = statement.join(texts, texts.c.message == table.c.key)
-    names = (*_MESSAGE_FIELDS, *TEXT_FIELDS)
-    found = (dict(zip(names, row, strict=True)) for row in select_in(connection, statement, table.c.key, list(keys)))
-    return {row["key"]: row | {"message": row["key"]} for row in found}
+    found = select_in(connection, _LOAD_ROWS, _M.key, list(keys))
+    return {row[0]: dict(zip(_ROW_FIELDS, row, strict=True)) for row in found}
 
 
 def save_rows(connection: Connection, sightings: Sequence[Row], free: int) -> Saved:
@@ -183,16 +186,15 @@ def save_stubs(connection: Connection, stubs: Mapping[MessageId, int]) -> None:
     """Give ids referred to, but never seen, a row that only has a key."""
     if stubs:
         rows = [{"key": key, "space": space, "id": id_} for (space, id_), key in stubs.items()]
-        execute_many(connection, schema.message.insert(), rows, ("key", "space", "id"))
+        execute_many(connection, _ADD_STUBS, rows, ("key", "space", "id"))
 
 
 def save_counts(connection: Connection, counts: Mapping[int, Mapping[str, int]], seen_before: set[int], seen_at: int) -> None:
     """Save the newest engagement of messages, with its time."""
-    table = schema.engagement
-    known = {row.message: (row.seen_at, row.counts) for row in select_in(connection, select(table), table.c.message, seen_before)}
     told = {key: (seen_at, json.dumps(dict(each), sort_keys=True)) for key, each in counts.items() if each}
+    known = {row[0]: (row[1], row[2]) for row in select_in(connection, _LOAD_COUNTS, _E.message, told.keys() & seen_before)}
     newer = [(key, each) for key, each in told.items() if key not in known or each > known[key]]
-    upsert(connection, table, [{"message": key, "seen_at": each[0], "counts": each[1]} for key, each in newer])
+    upsert(connection, schema.engagement, [{"message": key, "seen_at": each[0], "counts": each[1]} for key, each in newer])
 
 
 def first_key(connection: Connection) -> int:

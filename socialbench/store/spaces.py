@@ -11,12 +11,13 @@ from socialbench.store.rows import next_key, upsert
 
 Space = tuple[str, str]
 
+_S = schema.space.c
+_LOAD = select(_S.network, _S.origin, _S.key).order_by(_S.network, _S.origin)
+
 
 def load_spaces(connection: Connection) -> dict[Space, int]:
     """The key of every space, ordered by network and origin."""
-    table = schema.space
-    rows = connection.execute(select(table.c.network, table.c.origin, table.c.key).order_by(table.c.network, table.c.origin))
-    return {(network, origin): key for network, origin, key in rows}
+    return {(network, origin): key for network, origin, key in connection.execute(_LOAD)}
 
 
 def save_spaces(connection: Connection, wanted: Iterable[Space]) -> dict[Space, int]:

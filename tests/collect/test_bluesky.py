@@ -13,8 +13,8 @@ import yaml
 
 from socialbench.collect.networks.bluesky import Bluesky
 from socialbench.errors import CredentialError, Forbidden
-from socialbench.model import Address, Gone, Handle, How, Message
-from tests.collect.harness import NOW, Wire, answered, contents
+from socialbench.model import DAY_MS, Address, Gone, Handle, How, Message
+from tests.collect.harness import NOW, ManualClock, Wire, answered, contents
 from tests.collect.lexicons import needs_contracts, violations
 from tests.collect.suite.cases import Case, load
 
@@ -131,6 +131,13 @@ def requests_of(case: Case, folder: Path, wire: Wire | None = None) -> list[http
 @needs_contracts
 def test_requests_are_valid_against_the_lexicons(tmp_path: Path) -> None:
     requests = requests_of(bluesky(), tmp_path)
+    # A day later what was shown before, and is shown no more, is looked up.
+    case = bluesky()
+    empty = {"posts": [], "records": [], "notifications": []}
+    listings = ("searchPosts", "listRecords", "listNotifications", "getQuotes")
+    later = Wire(lambda request: answered(200, empty) if request.url.path.endswith(listings) else case.respond(request))
+    case.collect(Bluesky, tmp_path / "s.db", later, ManualClock(NOW + DAY_MS))
+    requests += later.requests
     found = [problem for request in requests for problem in violations(request)]
     assert not found
     assert len({request.url.path for request in requests}) == 9

@@ -190,3 +190,8 @@ def test_exit_code_is_the_first_that_applies(name: str) -> None:
 def test_come_again_when_the_last_stop_ends() -> None:
     errors = [Stopped("x", 5), Stopped("x", 9), Stopped("x", None)]
     assert Outcome([StreamResult("b", "n", "h", "s", error=error) for error in errors]).resume_at == 9
+
+
+def test_item_is_paid_once_a_day() -> None:
+    purse = Purse("x", None)
+    assert [purse.first_today({"1", "2"}, 0), purse.first_today({"2", "3"}, 0), purse.first_today({"2"}, DAY)] == [2, 1, 1]
