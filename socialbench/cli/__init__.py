@@ -6,6 +6,7 @@ line of its docstring, which is read without importing it.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -23,6 +24,7 @@ from socialbench.cli.options import add_everywhere, did_you_mean
 from socialbench.errors import SocialbenchError
 
 _FOLDER = Path(__file__).parent
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 _DEFINES_COMMAND = re.compile(r"^(?:(?:async )?def command\(|command\s*[:=])", re.MULTILINE)
 _SUMMARY = re.compile(r'\A\s*[rR]?"""(.+?)(?:\n\s*\n|""")', re.DOTALL)
 _OWN_NAME = re.compile(r"\A`[^`]*`:?\s*")
@@ -154,6 +156,8 @@ def _run(arguments: list[str], settings: console.Settings) -> int:
     except BrokenPipeError:
         _let_go_of_stdout()
         return 0
+    except OSError as error:
+        return _no_room(error, settings)
     except Exception as error:  # noqa: BLE001 - the one place where whatever is left becomes one line
         return _own_fault(error, settings)
 
@@ -188,6 +192,16 @@ def _interrupted(cause: BaseException | None) -> int:
 def _let_go_of_stdout() -> None:
     # Otherwise the interpreter flushes into the closed pipe once more at its end, and complains.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _no_room(error: OSError, settings: console.Settings) -> int:
+    """A full or failing disk is nobody's fault here; any other OSError is ours."""
+    if error.errno not in _DISK_ERRORS:
+        return _own_fault(error, settings)
+    console.fail(
+        f"{error.filename or 'the output'}: cannot be written ({error.strerror}): free some room or choose another place"
+    )
+    return 2
 
 
 def _own_fault(error: Exception, settings: console.Settings) -> int:

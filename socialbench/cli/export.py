@@ -64,12 +64,23 @@ def _stored(what: str) -> Any:
         period = resolve_run_period(benchmark, *asked.period, now_ms())
         frames = store.frames()
         accounts = {key for brand in asked.selection.choose(benchmark) for key in accounts_of(brand, frames)}
-        for row in store.export_rows(what, period.since_at, period.until_at, accounts):
+        until_at = _earlier(period.until_at, asked.as_of, benchmark)
+        for row in store.export_rows(what, period.since_at, until_at, accounts):
             yield {
                 name: moment(value) if name.endswith("_at") and isinstance(value, int) else value for name, value in row.items()
             }
 
     return rows
+
+
+def _earlier(until_at: int | None, as_of: str | None, benchmark: Benchmark) -> int | None:
+    """The end of the period, or --as-of where that comes before it."""
+    from socialbench.config import parse_moment
+
+    if as_of is None:
+        return until_at
+    moment_at = parse_moment(as_of, benchmark.zone, now_ms())
+    return moment_at if until_at is None else min(until_at, moment_at)
 
 
 def _episodes(benchmark: Benchmark, asked: Asked, store: Store) -> Iterator[Mapping[str, Any]]:
@@ -121,16 +132,26 @@ def _write(rows: Iterator[Mapping[str, Any]], form: str, output: Path | None, ra
     """Stream the rows to a file, replaced whole, or to stdout; how many there were."""
     if output is None or str(output) == "-":
         return _stream(rows, form, sys.stdout, raw)
-    beside = output.with_name(f".{output.name}.part")
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            count = _stream(rows, form, file, raw)
-        beside.replace(output)
+        # A device or a pipe takes what it is given; a file is replaced whole.
+        return _pour(rows, form, output, raw) if output.exists() and not output.is_file() else _replace(rows, form, output, raw)
     except OSError as error:
         from socialbench.errors import UsageError
 
         raise UsageError(f"{output}: cannot be written ({error.strerror}); choose another place with -o") from error
+
+
+def _pour(rows: Iterator[Mapping[str, Any]], form: str, output: Path, raw: bool) -> int:
+    with output.open("w", encoding="utf-8", newline="") as file:
+        return _stream(rows, form, file, raw)
+
+
+def _replace(rows: Iterator[Mapping[str, Any]], form: str, output: Path, raw: bool) -> int:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    beside = output.with_name(f".{output.name}.part")
+    try:
+        count = _pour(rows, form, beside, raw)
+        beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from socialbench import __version__, console
@@ -69,30 +69,39 @@ def measure_benchmark(benchmark: Benchmark, asked: Asked) -> Measured:
     console.detail(f"reading {benchmark.store_url()}")
     with open_store(benchmark.store_url()) as store:
         frames = load_frames(store)
-        rules = make_rules(benchmark, asked, period, store, frames)
+        excluded = find_excluded(benchmark, store, frames)
+        rules = make_rules(benchmark, asked, period, store, frames, excluded)
     with console.progress() as progress:
         task = progress.add_task("measuring", total=len(brands))
         result = run(brands, frames, rules, jobs=asked.jobs, done=lambda _name: progress.advance(task))
     if not any(brand.metrics["inbound_count"].value for brand in result.brands):
         raise NoData(
-            f"no message to any of {len(brands)} brands in the window {period.label}: `socialbench status` says what is stored"
+            f"nobody wrote to the brands ({len(brands)}) in the window {period.label}: `socialbench status` says what is stored"
         )
-    context = _context(benchmark, asked, period, rules, frames)
+    context = replace(_context(benchmark, asked, period, rules, frames), exclusions=_exclusions(excluded, brands, rules, frames))
     return Measured(result, context, period, rules, frames, brands, asked.top)
 
 
 def load_frames(store: Store) -> Frames:
     """The store's facts, with what was assumed of imports joined."""
-    from dataclasses import replace
-
     from socialbench.measure.observed import join_assumed
 
     frames = store.frames()
     return replace(frames, coverage=join_assumed(frames.coverage))
 
 
-def make_rules(benchmark: Benchmark, asked: Asked, period: Period, store: Store, frames: Frames) -> Rules:
-    """The definitions of the run: the command line's, else the preset's, else the config's."""
+def make_rules(
+    benchmark: Benchmark,
+    asked: Asked,
+    period: Period,
+    store: Store,
+    frames: Frames,
+    excluded: Mapping[str, frozenset[int]] | None = None,
+) -> Rules:
+    """The definitions of the run: the command line's, else the preset's, else the config's.
+
+    `excluded`: what `find_excluded` found, where the caller has it already.
+    """
     from socialbench.config import parse_duration, parse_moment
     from socialbench.measure.preset import load_preset
     from socialbench.measure.rules import Rules
@@ -104,7 +113,11 @@ def make_rules(benchmark: Benchmark, asked: Asked, period: Period, store: Store,
             "--answers substantive needs the kinds of replies, which this version does not tell apart; take human or any"
         )
     follow_up = asked.follow_up or (preset["follow_up"] if asked.preset else benchmark.follow_up)
+    if parse_duration(follow_up) == 0:
+        raise UsageError("--follow-up must be longer than nothing: write e.g. 7d")
     corrected = _corrected(benchmark, store, frames)
+    if excluded is None:
+        excluded = find_excluded(benchmark, store, frames)
     return Rules(
         unit=asked.unit or preset["unit"],  # type: ignore[arg-type]
         population=asked.population or preset["population"],  # type: ignore[arg-type]
@@ -115,7 +128,7 @@ def make_rules(benchmark: Benchmark, asked: Asked, period: Period, store: Store,
         until_at=period.until_at,
         as_of=None if asked.as_of is None else parse_moment(asked.as_of, benchmark.zone, now_ms()),
         zone=benchmark.zone,
-        excluded=_excluded(benchmark, store, frames) | corrected["spam"],
+        excluded=corrected["spam"].union(*excluded.values()),
         not_addressed=corrected["not_addressed"],
         automated=_matching(store, frames, [(pattern, None, None) for pattern in benchmark.rules.automated]),
         collected=collected_networks(benchmark),
@@ -147,9 +160,35 @@ def _profiles(benchmark: Benchmark) -> Mapping[str, tuple[tuple[float, float], .
     return dict(known[chosen])
 
 
-def _excluded(benchmark: Benchmark, store: Store, frames: Frames) -> frozenset[int]:
-    spans = [(rule.pattern, rule.period(benchmark.zone)) for rule in benchmark.exclude]
-    return _matching(store, frames, [(pattern, span.since_at, span.until_at) for pattern, span in spans])
+def find_excluded(benchmark: Benchmark, store: Store, frames: Frames) -> Mapping[str, frozenset[int]]:
+    """Keys of the messages that each rule of `exclude` takes out, under the rule's name; the first rule that fits has them."""
+    found: dict[str, frozenset[int]] = {}
+    taken: set[int] = set()
+    for rule in benchmark.exclude:
+        span = rule.period(benchmark.zone)
+        keys = _matching(store, frames, [(rule.pattern, span.since_at, span.until_at)]) - taken
+        when = "".join(f" {word} {moment}" for word, moment in (("from", rule.since), ("until", rule.until)) if moment)
+        name = f"{rule.pattern!r}{when}{': ' + rule.why if rule.why else ''}"
+        found[name] = found.get(name, frozenset()) | keys
+        taken |= keys
+    return found
+
+
+def _exclusions(
+    excluded: Mapping[str, frozenset[int]], brands: Sequence[Brand], rules: Rules, frames: Frames
+) -> Mapping[str, int]:
+    """How many messages to or by these brands each rule takes out of the run's period."""
+    if not excluded:
+        return {}
+    ours = set(_owners(brands, frames))
+    messages, addresses = frames.messages, frames.addresses
+    to_ours = set(addresses.loc[addresses["account"].isin(ours), "message"].tolist())
+    current = messages["author"].isin(ours) | messages["key"].isin(to_ours)
+    for moment, keep in ((rules.since_at, "ge"), (rules.until_at, "lt"), (rules.as_of, "lt")):
+        if moment is not None:
+            current &= getattr(messages["sent_at"], keep)(moment)
+    seen = set(messages.loc[current, "key"].tolist())
+    return {name: len(keys & seen) for name, keys in excluded.items()}
 
 
 def _matching(store: Store, frames: Frames, patterns: Sequence[tuple[str, int | None, int | None]]) -> frozenset[int]:
@@ -234,9 +273,6 @@ def _context(benchmark: Benchmark, asked: Asked, period: Period, rules: Rules, f
 
 
 def _notes(benchmark: Benchmark) -> Iterator[str]:
-    for rule in benchmark.exclude:
-        when = "".join(f" {word} {moment}" for word, moment in (("from", rule.since), ("until", rule.until)) if moment)
-        yield f"left out: messages with {rule.pattern!r}{when}{': ' + rule.why if rule.why else ''}"
     if benchmark.corrections is not None:
         yield f"corrections by hand from {benchmark.corrections.name}"
 

@@ -260,13 +260,12 @@ class RuleSettings(Shape):
 
 
 class WatchRule(Shape):
-    """What `watch` looks for: a metric above or below a limit."""
+    """Unanswered messages to flag to somebody: what they say, how old they are, how far their author reaches."""
 
-    metric: Text
-    above: float | None = None
-    below: float | None = None
-    brands: Texts = ()
-    why: Text | None = None
+    words: Texts = Field(description="Words or phrases, upper and lower case alike; any of them will do.")
+    older_than: Duration | None = Field(default=None, description="Unanswered for longer than this, e.g. 2h.")
+    reach: int | None = Field(default=None, ge=0, description="Author's followers, at least.")
+    owner: Text | None = Field(default=None, description="Who is to be told.")
 
 
 class ReportSettings(Shape):

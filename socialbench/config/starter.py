@@ -93,6 +93,9 @@ def unite(brands: Iterable[Brand]) -> tuple[Brand, ...]:
     united: dict[str, Brand] = {}
     taken: dict[tuple[str, str], set[str | None]] = {}
     for brand in brands:
+        name = clean(brand.name)
+        if not name.strip():
+            continue
         own: list[Handle] = []
         for handle in brand.handles:
             origins = taken.setdefault((handle.network, fold(handle.name)), set())
@@ -101,8 +104,7 @@ def unite(brands: Iterable[Brand]) -> tuple[Brand, ...]:
             if free and fold(handle.name):
                 origins.add(handle.origin)
                 own.append(replace(handle, name=bare_name(handle.name)))
-        name = clean(brand.name)
-        if not own or not name.strip():
+        if not own:
             continue
         known = united.get(name.casefold())
         before = known.handles if known else ()

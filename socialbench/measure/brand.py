@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from socialbench.measure.episodes import calendar_days, in_period, of_population, units
+from socialbench.measure.episodes import calendar_days, of_population, units
 from socialbench.measure.gate import Reading, gate
 from socialbench.measure.intervals import share_ends
 from socialbench.measure.links import Links, link, looks_automatic
-from socialbench.measure.load import Rows, load
+from socialbench.measure.load import Rows, in_period, load
 from socialbench.measure.median import answered_median
 from socialbench.measure.metrics import registry
 from socialbench.measure.observed import Horizon, horizon
@@ -260,7 +260,7 @@ def _left_out(counted: Counted) -> LeftOut:
         excluded=rows.excluded,
         gap=int(population.messages[open_ended & (population.unseen | population.gapped)].sum()),
         unripe=int(population.messages[unripe].sum()),
-        automated=int(np.count_nonzero(counted.links.automated & rows.reply)),
+        automated=int(np.count_nonzero(counted.links.automated & rows.reply & in_period(rows.sent_at, counted.rules))),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from socialbench.measure.links import Links
-from socialbench.measure.load import Rows
+from socialbench.measure.load import Rows, in_period
 from socialbench.measure.observed import Horizon
 from socialbench.measure.rules import CLIENT_DATED, QUIET_MS, SKEW_MS, Population, Rules
 from socialbench.measure.survival import Ints
@@ -195,16 +195,6 @@ def _timed(drafts: _Drafts, rows: Rows, seen: Horizon, rules: Rules, names: tupl
         network_names=names,
     )
     return result.where(in_period(start, rules))
-
-
-def in_period(moment_at: Ints, rules: Rules) -> np.ndarray:
-    """Whether moments lie in the run's half-open period."""
-    keep = np.ones(len(moment_at), dtype=np.bool_)
-    if rules.since_at is not None:
-        keep &= moment_at >= rules.since_at
-    if rules.until_at is not None:
-        keep &= moment_at < rules.until_at
-    return keep
 
 
 def of_population(all_units: Units, population: Population) -> Units:

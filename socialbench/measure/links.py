@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from socialbench.measure.load import Rows, threads
+from socialbench.measure.load import Rows, in_period, threads
 from socialbench.measure.rules import Rules
 from socialbench.measure.survival import Bools, Ints
 from socialbench.model import Linking
@@ -53,7 +53,8 @@ def link(rows: Rows, rules: Rules) -> Links:
     template = _templates(rows)
     automated = _automated(rows, rules, target, reply, template)
     keep = ~automated[reply] if rules.answers == "human" else np.ones(len(reply), dtype=np.bool_)
-    unlinked = int(np.count_nonzero(rows.own & rows.parent_absent & (rows.linking != Linking.THREAD)))
+    lost = rows.own & rows.parent_absent & (rows.linking != Linking.THREAD)
+    unlinked = int(np.count_nonzero(lost & in_period(rows.sent_at, rules)))
     return Links(target[keep], reply[keep], by_thread[keep], unlinked, automated, template)
 
 

@@ -136,13 +136,14 @@ def _addressed(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules)
     counted = best == (Basis.ANSWERED_ONLY if answered_only else Basis.INDEPENDENT)
     out = _struck(prepared.columns["key"][row], rules.excluded | rules.not_addressed)
     keep = counted & ~out
+    current = in_period(prepared.columns["sent_at"][row], rules)
     return _Addressed(
         row[keep],
         how[keep],
         support[keep],
         answered_only,
-        int(np.count_nonzero(best == Basis.CONTEXT)),
-        int(np.count_nonzero(counted & out)),
+        int(np.count_nonzero((best == Basis.CONTEXT) & current)),
+        int(np.count_nonzero(counted & out & current)),
     )
 
 
@@ -262,3 +263,13 @@ def _linkless_tops(top: Ints, inbound: Bools, linking: Ints, author: Ints, space
     )
     top[rows] = rows[np.flatnonzero(new)[np.cumsum(new) - 1]]
     return top
+
+
+def in_period(moment_at: Ints, rules: Rules) -> np.ndarray:
+    """Whether moments lie in the run's half-open period."""
+    keep = np.ones(len(moment_at), dtype=np.bool_)
+    if rules.since_at is not None:
+        keep &= moment_at >= rules.since_at
+    if rules.until_at is not None:
+        keep &= moment_at < rules.until_at
+    return keep

@@ -69,6 +69,8 @@ def method_rows(report: Report) -> Iterator[MethodRow]:
         yield MethodRow("Score profile", words.name(tree["score"]["profile"]), "/score/profile")
     if tree["score"]["source"]:
         yield MethodRow("Survey behind it", words.name(tree["score"]["source"]), "/score/source")
+    for note in tree["notes"]:
+        yield MethodRow("Note", words.name(note))
     yield from _left_out(report)
     for rule, versions in tree["rule_versions"].items():
         yield MethodRow(f"Rule version, {rule.replace('_', ' ')}", ", ".join(map(str, versions)))

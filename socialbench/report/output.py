@@ -91,11 +91,18 @@ def write_outputs(report: Report, formats: Sequence[str], to: Destination) -> li
     if to.output is not None:
         path = Path(to.output)
         is_file = len(names) == 1 and path.suffix and not path.is_dir()
-        return _to_file(report, load_format(names[0]), path) if is_file else _to_folder(report, names, path)
+        return _to_file(report, load_format(names[0]), path) if is_file else _some(_to_folder(report, names, path))
     texts = [name for name in names if not load_format(name).binary and not _pictures(name)]
     for name in texts:
         _to_screen(report, name, to)
-    return _to_folder(report, [name for name in names if name not in texts], to.folder)
+    files = [name for name in names if name not in texts]
+    return _some(_to_folder(report, files, to.folder)) if files else []
+
+
+def _some(written: list[Path]) -> list[Path]:
+    if not written:
+        raise NoData("nothing to draw: no brand is ranked; `-f terminal` says why")
+    return written
 
 
 def format_for(path: str) -> str | None:
@@ -161,8 +168,11 @@ def _outputs(report: Report, chosen: Format) -> list[Output]:
 
 
 def _replace(path: Path, data: bytes) -> Path:
-    """Write beside the path, then rename: a reader sees the old file or the new one."""
+    """Write beside the path, then rename: a reader sees the old file or the new one. A device or pipe is written to."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+            return path
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, beside = tempfile.mkstemp(prefix=".socialbench-", dir=path.parent)
         try:

@@ -87,6 +87,30 @@ def test_exclude_leaves_out_and_tells(shop: Path) -> None:
     assert (brand["metrics"]["inbound_count"]["value"], brand["left_out"]["excluded"]) == (3, 1)
 
 
+def test_exclude_is_counted_and_named_in_the_method_page(shop: Path) -> None:
+    config = shop / "shop.yaml"
+    rules = 'exclude:\n  - {pattern: "prize draw", why: giveaway}\n  - {pattern: "a prize"}\n  - {pattern: "all fine"}\n'
+    config.write_text(config.read_text("utf-8") + rules, "utf-8")
+    told = json.loads(run(shop, "report", "shop.yaml", "-f", "json", "-o", "-").stdout)["exclusions"]
+    assert told == {"'prize draw': giveaway": 1, "'a prize'": 0, "'all fine'": 1}
+    for form in ("md", "html"):
+        assert "giveaway" in run(shop, "report", "shop.yaml", "-f", form, "-o", "-").stdout
+
+
+def test_corrections_are_named_in_the_method_page(shop: Path) -> None:
+    (shop / "fixes.csv").write_text("network,origin,id,kind\ntrustpilot,,r1,spam\n", "utf-8")
+    config = shop / "shop.yaml"
+    config.write_text(config.read_text("utf-8") + "corrections: fixes.csv\n", "utf-8")
+    for form in ("md", "html", "terminal"):
+        assert "fixes.csv" in run(shop, "report", "shop.yaml", "-f", form, "-o", "-").stdout
+
+
+def test_export_messages_believes_the_store_only_up_to_as_of(shop: Path) -> None:
+    assert {row["id"] for row in exported(shop, "messages", "--as-of", "2026-10-02")} == {"r1", "r1#reply"}
+    ends = exported(shop, "messages", "--as-of", "2026-10-04", "--until", "2026-10-02")
+    assert {row["id"] for row in ends} == {"r1", "r1#reply"}
+
+
 def test_exclude_outside_its_dates_leaves_nothing_out(shop: Path) -> None:
     config = shop / "shop.yaml"
     rule = 'exclude:\n  - {pattern: "prize draw", since: 2026-10-05, until: 2026-10-06}\n'
@@ -147,3 +171,30 @@ def test_doctor_names_versions_and_the_store(shop: Path) -> None:
     done = run(shop, "doctor", "shop.yaml", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["messages"] == "7"
+
+
+def test_full_disk_is_one_line_and_no_fault_of_ours(shop: Path) -> None:
+    done = run(shop, "export", "episodes", "-c", "shop.yaml", "-o", "/dev/full")
+    assert (done.returncode, "our own fault" in done.stderr) == (2, False)
+
+
+def test_pictures_of_nobody_end_with_6(shop: Path) -> None:
+    done = run(shop, "report", "shop.yaml", "-f", "png", "-o", "pictures")
+    assert (done.returncode, "no brand is ranked" in done.stderr) == (6, True)
+
+
+def test_follow_up_of_nothing_ends_with_2(shop: Path) -> None:
+    assert run(shop, "report", "shop.yaml", "--follow-up", "0d").returncode == 2
+
+
+def test_full_stdout_is_one_line(shop: Path) -> None:
+    import subprocess
+
+    from tests.cli.run import COMMAND, environment
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "report", "shop.yaml", "-f", "json", "-o", "-"],
+            cwd=shop, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr

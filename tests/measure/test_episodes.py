@@ -312,3 +312,15 @@ def test_two_handles_are_watched_only_where_both_are() -> None:
     world.ask(7, 100)
     found = units_of(world, who=brand(handles=(("acme", "brand"), ("AcmeHelp", "support"))))
     assert found.watched_s.tolist() == [300 * 60.0]
+
+
+def test_what_is_left_out_is_counted_within_the_period() -> None:
+    world = World()
+    struck = [world.ask(7, minute) for minute in (0, 3000)]
+    world.ask(8, 1, basis=Basis.CONTEXT)
+    world.ask(8, 3001)
+    for minute in (2, 3002):
+        world.say(1, minute, parent=99999)
+    rules = replace(ALL, since_at=START + 2000 * MINUTE, until_at=START + 4000 * MINUTE, excluded=frozenset(struck))
+    left_out = measure(ACME, prepare(world.frames()), rules).left_out
+    assert (left_out.excluded, left_out.context, left_out.unlinked) == (1, 0, 1)

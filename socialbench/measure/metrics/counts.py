@@ -44,7 +44,7 @@ def unit_count(sample: Sample) -> Figure:
 
 @metric("matured_count", unit="count")
 def matured_count(sample: Sample) -> Figure:
-    """Units watched for the whole follow-up, whether or not answered.
+    """Units watched for the whole follow-up, whether or not answered, and whenever.
 
     Of two units only the second was watched for the week.
 
@@ -52,7 +52,8 @@ def matured_count(sample: Sample) -> Figure:
     >>> matured_count(example([(60, 86_400), (None, 604_800)])).value
     1.0
     """
-    return Figure(float(sample.matured(sample.follow_up_s)))
+    units = sample.units
+    return Figure(float(np.count_nonzero((units.watched_s >= sample.follow_up_s) & ~units.unseen)))
 
 
 @metric("answered_count", unit="count", better="high")
