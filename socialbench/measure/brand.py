@@ -156,6 +156,7 @@ def _cut(sample: Sample, counted: Counted, mask: np.ndarray, rows_mask: np.ndarr
         all_units=len(kept),
         outbound=int(np.count_nonzero(rows.own & current)),
         replies=int(np.count_nonzero(rows.reply & current)),
+        automated=int(np.count_nonzero(counted.links.automated & rows.reply & current)),
     )
 
 

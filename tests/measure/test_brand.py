@@ -253,3 +253,21 @@ def test_scores_that_print_alike_tie() -> None:
     found = run([ACME, Brand("Other", None, (Handle("x", "other"),))], world.frames(), RULES)
     assert [found.ranks[name].label for name in ("Acme", "Other")] == ["1 =", "1 ="]
     assert found.brands[0].score != found.brands[1].score
+
+
+def test_automatic_share_of_a_network_counts_that_network_alone() -> None:
+    """25 automatic replies on X, one answer by hand on Bluesky: 1 of 1 there is not automatic."""
+    world = World()
+    for person in range(25):
+        world.answer(world.ask(100 + person, person * 60), person * 60 + 0.2, text_hash=5)
+    world.accounts.append((2, "acme"))
+    world.say(2, 91, to=world.ask(7, 90, account=2, space=2), space=2)
+    world.cover(0, 60 * DAY / MINUTE)
+    world.cover(0, 60 * DAY / MINUTE, account=2)
+    frames = world.frames()
+    accounts = frames.accounts.assign(space=frames.accounts["key"])
+    spaces = pd.DataFrame([{"key": 1, "network": "x", "origin": ""}, {"key": 2, "network": "bluesky", "origin": ""}])
+    both = Frames(frames.messages, frames.addresses, accounts, frames.coverage, spaces)
+    brand = Brand("Acme", None, (Handle("x", "acme"), Handle("bluesky", "acme")))
+    networks = measure(brand, prepare(both), RULES).networks
+    assert [networks[name].metrics["automated_rate"].value for name in ("x", "bluesky")] == [1.0, 0.0]
