@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from socialbench.classify.addressing import handles_in, mention_how
+from socialbench.collect import fields
 from socialbench.errors import AnswerError
 from socialbench.model import Address, How, Json, Linking, Message
 
@@ -113,21 +113,8 @@ def _did_of(uri: str) -> str | None:
 def _sent_at(indexed: str | None, created: str) -> int:
     """The earlier of both, as app views count: authors' programs date posts, and some lie."""
     if indexed is None:
-        return moment(created)
+        return fields.moment(created)
     try:
-        return min(moment(created), moment(indexed))
+        return min(fields.moment(created), fields.moment(indexed))
     except ValueError:
-        return moment(indexed)
-
-
-def moment(text: str) -> int:
-    """UTC ms of a time in any shape that is met: with Z or an offset, or naive (then UTC), with or without fractions.
-
-    >>> moment("2026-11-01T09:07:00.000Z"), moment("2026-11-01T04:07:00-05:00"), moment("2026-11-01T09:07:00.000001+00:00")
-    (1793524020000, 1793524020000, 1793524020000)
-    """
-    when = datetime.fromisoformat(text)
-    try:
-        return max(0, round((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1000))
-    except OverflowError as error:
-        raise ValueError("a time out of all range") from error
+        return fields.moment(indexed)

@@ -267,19 +267,6 @@ class Network(ABC):
         return None
 
 
-def dig(value: Json, *path: str) -> Json:
-    """The value at `path` in a decoded answer. Raises AnswerError, which names the path that is not there.
-
-    >>> dig({"thread": {"post": 1}}, "thread", "post")
-    1
-    """
-    for depth, key in enumerate(path, 1):
-        if not isinstance(value, dict) or key not in value:
-            raise AnswerError(f"the answer lacks {'.'.join(path[:depth])}")
-        value = value[key]
-    return value
-
-
 def networks() -> dict[str, type[Network]]:
     """All network files of the folder by name, in the order of the alphabet."""
     from socialbench.collect import networks as folder

@@ -14,8 +14,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from socialbench.collect.atproto import POST, flatten, message, moment
-from socialbench.collect.network import Answer, Auth, Facts, Grant, Need, Network, Pace, Params, Refused, Session, Verdict, dig
+from socialbench.collect import fields
+from socialbench.collect.atproto import POST, flatten, message
+from socialbench.collect.network import Answer, Auth, Facts, Grant, Need, Network, Pace, Params, Refused, Session, Verdict
 from socialbench.errors import AnswerError, CredentialError, Forbidden, NotFound, StreamError, TokenRefused, Unreachable
 from socialbench.model import (
     Account,
@@ -99,7 +100,7 @@ class Bluesky(Network):
                 if session.credential is not None and isinstance(error, CredentialError):
                     raise
                 return found  # An account host without a session shows no profiles, but resolves handles.
-            for profile in dig(answer.json, "profiles"):
+            for profile in fields.dig(answer.json, "profiles"):
                 found[profile["did"]] = found[str(profile.get("handle", "")).casefold()] = profile
         return found
 
@@ -119,7 +120,7 @@ class Bluesky(Network):
             followers=profile.get("followersCount"),
             following=profile.get("followsCount"),
             posts=profile.get("postsCount"),
-            created_at=moment(created) if created else None,
+            created_at=fields.moment(created) if created else None,
             host=await self._host(session, did),
         )
 
@@ -130,7 +131,7 @@ class Bluesky(Network):
             answer = await session.fetch("xrpc/com.atproto.identity.resolveHandle", {"handle": actor}, bearer="")
         except (AnswerError, NotFound):
             return None
-        return str(dig(answer.json, "did"))
+        return str(fields.dig(answer.json, "did"))
 
     async def _host(self, session: Session, did: str) -> str | None:
         """Where the account's records lie, as its DID document says; None where that cannot be read."""
@@ -213,7 +214,7 @@ class Bluesky(Network):
         for start in range(0, len(subjects) if field else 0, 25):
             uris = [subject.id for subject in subjects[start : start + 25]]
             answer = await session.fetch("xrpc/app.bsky.feed.getPosts", {"uris": uris})
-            for post in dig(answer.json, "posts"):
+            for post in fields.dig(answer.json, "posts"):
                 if isinstance(post.get(field), int):
                     found[post["uri"]] = post[field]
         return found
@@ -272,7 +273,7 @@ async def _records(ask: _Ask, token: str | None) -> Page:
         except NotFound:
             # An app view keeps no repositories; its author feed shows the same posts.
             return await _author_feed(ask, None)
-        records = await _dated(ask.session, dig(answer.json, "records"))
+        records = await _dated(ask.session, fields.dig(answer.json, "records"))
         return Page(records, answer.json.get("cursor"))
     return await _author_feed(ask, token.removeprefix(_FEED))
 
@@ -280,7 +281,7 @@ async def _records(ask: _Ask, token: str | None) -> Page:
 async def _author_feed(ask: _Ask, token: str | None) -> Page:
     params = _paged({"actor": ask.did, "filter": "posts_with_replies", "limit": 100}, token)
     answer = await ask.session.fetch("xrpc/app.bsky.feed.getAuthorFeed", params)
-    posts = [entry["post"] for entry in dig(answer.json, "feed")]
+    posts = [entry["post"] for entry in fields.dig(answer.json, "feed")]
     own = [post for post in posts if post["author"]["did"] == ask.did]  # Reposts stand in the feed as well.
     cursor = answer.json.get("cursor")
     return Page(own, _FEED + cursor if cursor else None)
@@ -296,7 +297,7 @@ async def _dated(session: Session, records: Sequence[Json]) -> Sequence[Json]:
     try:
         for start in range(0, len(future), 25):
             answer = await session.fetch("xrpc/app.bsky.feed.getPosts", {"uris": future[start : start + 25]})
-            indexed.update({post["uri"]: post["indexedAt"] for post in dig(answer.json, "posts")})
+            indexed.update({post["uri"]: post["indexedAt"] for post in fields.dig(answer.json, "posts")})
     except (StreamError, CredentialError):
         pass  # Then the time of fetching is all there is.
     stamp = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")
@@ -307,7 +308,7 @@ async def _dated(session: Session, records: Sequence[Json]) -> Sequence[Json]:
 
 def _claims_later(record: Json, now: int) -> bool:
     try:
-        return moment(record["value"]["createdAt"]) > now
+        return fields.moment(record["value"]["createdAt"]) > now
     except (KeyError, TypeError, ValueError):
         return False  # What is wrong with it is for the parser to say.
 
@@ -328,7 +329,7 @@ async def _search(ask: _Ask, token: str | None) -> Page:
         if ask.session.credential is not None:
             raise
         raise Forbidden("bluesky: search wants a session; set SOCIALBENCH_BLUESKY_TOKEN and SOCIALBENCH_BLUESKY_USER") from error
-    return Page(dig(answer.json, "posts"), answer.json.get("cursor"))
+    return Page(fields.dig(answer.json, "posts"), answer.json.get("cursor"))
 
 
 async def _notifications(ask: _Ask, token: str | None) -> Page:
@@ -336,13 +337,13 @@ async def _notifications(ask: _Ask, token: str | None) -> Page:
     if token:
         params["cursor"] = token
     answer = await ask.session.fetch("xrpc/app.bsky.notification.listNotifications", params)
-    return Page(dig(answer.json, "notifications"), answer.json.get("cursor"))
+    return Page(fields.dig(answer.json, "notifications"), answer.json.get("cursor"))
 
 
 async def _quotes(ask: _Ask, token: str | None) -> Page:
     params = _paged({"uri": ask.subject.id, "limit": 100}, token)
     answer = await ask.session.fetch("xrpc/app.bsky.feed.getQuotes", params)
-    return Page(dig(answer.json, "posts"), answer.json.get("cursor"))
+    return Page(fields.dig(answer.json, "posts"), answer.json.get("cursor"))
 
 
 async def _thread(ask: _Ask, token: str | None) -> Page:
@@ -354,7 +355,7 @@ async def _thread(ask: _Ask, token: str | None) -> Page:
     except NotFound:
         gone = {"uri": first, "notFound": True}
         return Page([gone], " ".join(rest) or None, missing=token is None)
-    items, cut = flatten(dig(answer.json, "thread"))
+    items, cut = flatten(fields.dig(answer.json, "thread"))
     return Page(items, " ".join([*rest, *(uri for uri in cut if uri != first)]) or None)
 
 
@@ -362,7 +363,7 @@ async def _recheck(ask: _Ask, token: str | None) -> Page:
     del token
     uris = ask.subject.id.split(" ")
     answer = await ask.session.fetch("xrpc/app.bsky.feed.getPosts", {"uris": uris})
-    posts = dig(answer.json, "posts")
+    posts = fields.dig(answer.json, "posts")
     items = list(posts)
     for uri in set(uris) - {post["uri"] for post in posts}:
         # Absent may also mean that a block hides it from this session; only "not found" is gone.
@@ -382,4 +383,4 @@ def _actor(handle: Handle) -> str:
 
 
 def _grant(json: Json, url: str) -> Grant:
-    return Grant(dig(json, "accessJwt"), json.get("refreshJwt"), dig(json, "did"), url)
+    return Grant(fields.dig(json, "accessJwt"), json.get("refreshJwt"), fields.dig(json, "did"), url)

@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from socialbench.classify.addressing import handles_in, mention_how
-from socialbench.collect.network import Auth, Facts, Need, Network, Pace, Price, Refused, Session, Verdict, dig
+from socialbench.collect import fields
+from socialbench.collect.network import Auth, Facts, Need, Network, Pace, Price, Refused, Session, Verdict
 from socialbench.errors import AnswerError, Forbidden, NotFound, StreamError, TokenRefused, UsageError
 from socialbench.model import (
     DAY_MS,
@@ -124,7 +125,7 @@ class X(Network):
             if "data" not in answer.json and "errors" not in answer.json:
                 raise AnswerError("x: the answer to a look-up of accounts lacks data")
             for user in answer.json.get("data") or ():
-                found[dig(user, "username").casefold()] = user
+                found[fields.dig(user, "username").casefold()] = user
         return [_account(found.get(_name(handle).casefold())) for handle in handles]
 
     async def pages(
@@ -237,13 +238,13 @@ def _account(user: Json) -> Account | None:
     return Account(
         network="x",
         origin="",
-        id=_text(user, "id"),
+        id=fields.text(user, "id"),
         name=user["username"],
         display_name=user.get("name"),
         followers=metrics.get("followers_count"),
         following=metrics.get("following_count"),
         posts=metrics.get("post_count", metrics.get("tweet_count")),
-        created_at=_moment(created) if created else None,
+        created_at=fields.moment(created) if created else None,
     )
 
 
@@ -313,9 +314,9 @@ def _is_reply(post: Json, references: Mapping[str, str]) -> bool:
 
 
 def _message(item: Json) -> Message:
-    id_, versions, references = _text(item, "id"), _history(item), _references(item)
+    id_, versions, references = fields.text(item, "id"), _history(item), _references(item)
     note = item.get("note_post") or item.get("note_tweet") or {}
-    text = html.unescape(_text(note, "text") if note else _text(item, "text"))  # X escapes &, < and >.
+    text = html.unescape(fields.text(note, "text") if note else fields.text(item, "text"))  # X escapes &, < and >.
     author, root = item.get("author") or {}, item.get("conversation_id")
     metrics = author.get("public_metrics") or {}
     return Message(
@@ -324,7 +325,7 @@ def _message(item: Json) -> Message:
         id=id_,
         sent_at=_sent_at(item, versions[0]),
         text=text,
-        author_id=_text(item, "author_id"),
+        author_id=fields.text(item, "author_id"),
         author_name=author.get("username"),
         author_display_name=author.get("name"),
         parent_id=references.get("replied_to"),
@@ -369,7 +370,7 @@ def _sent_at(item: Json, first: str) -> int:
     """When the first version was sent; in ms, which the id holds and created_at does not."""
     known_at = _moment_of(first)
     if known_at is None or ("created_at" in item and first == item["id"]):
-        told_at = _moment(_text(item, "created_at"))
+        told_at = fields.moment(fields.text(item, "created_at"))
         return known_at if known_at is not None and known_at // 1000 == told_at // 1000 else told_at
     return known_at
 
@@ -377,17 +378,6 @@ def _sent_at(item: Json, first: str) -> int:
 def _moment_of(id_: str) -> int | None:
     number = int(id_)
     return (number >> 22) + _SNOWFLAKE_EPOCH if number >= _FIRST_SNOWFLAKE else None
-
-
-def _moment(text: str) -> int:
-    return round(datetime.fromisoformat(text).timestamp() * 1000)
-
-
-def _text(item: Json, field: str) -> str:
-    value = item[field]
-    if not isinstance(value, str):
-        raise TypeError
-    return value
 
 
 def _problem(json: Json) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 
 from socialbench.classify.addressing import handles_in, mention_how
-from socialbench.collect.network import Auth, Facts, Need, Network, Pace, Price, Refused, Session, Verdict, dig
+from socialbench.collect import fields
+from socialbench.collect.network import Auth, Facts, Need, Network, Pace, Price, Refused, Session, Verdict
 from socialbench.errors import NotFound, TokenRefused
 from socialbench.model import (
     Account,
@@ -112,8 +112,8 @@ class YouTube(Network):
         for start in range(0, len(subjects), _BATCH):
             ids = ",".join(subject.id for subject in subjects[start : start + _BATCH])
             answer = await session.fetch(_THREADS, {"part": "snippet", "id": ids})
-            for thread in dig(answer.json, "items"):
-                found[dig(thread, "id")] = dig(thread, "snippet", "totalReplyCount")
+            for thread in fields.dig(answer.json, "items"):
+                found[fields.dig(thread, "id")] = fields.dig(thread, "snippet", "totalReplyCount")
         return found
 
     async def pages(
@@ -177,7 +177,7 @@ async def _listed(session: Session, path: str, params: Mapping[str, str], token:
             raise TokenRefused(f"{error} (with a page token)") from error
         # What pageInfo calls the total is the number on the page; only the token tells of an end.
         token = answer.json.get("nextPageToken")
-        yield Page(dig(answer.json, "items"), token)
+        yield Page(fields.dig(answer.json, "items"), token)
         if not token:
             return
 
@@ -186,13 +186,13 @@ async def _thread(session: Session, subject: Subject, token: str | None) -> Asyn
     """A thread, and all its replies where not all came with it."""
     params = {"part": "snippet,replies", "id": subject.id, "textFormat": "plainText"}
     answer = await session.fetch(_THREADS, params)
-    threads = dig(answer.json, "items")
+    threads = fields.dig(answer.json, "items")
     if not threads:
         yield Page([{"missing": subject.id}], missing=True)
         return
     thread = threads[0] if threads[0].get("id") == subject.id else {**threads[0], "asked": subject.id}
-    inline = dig(thread, "replies", "comments") if "replies" in thread else ()
-    is_whole = len(inline) >= dig(thread, "snippet", "totalReplyCount")
+    inline = fields.dig(thread, "replies", "comments") if "replies" in thread else ()
+    is_whole = len(inline) >= fields.dig(thread, "snippet", "totalReplyCount")
     about, first = _about(thread), [] if token else [thread]
     if is_whole:
         yield Page(first)
@@ -218,14 +218,14 @@ async def _recheck(session: Session, ids: Sequence[str]) -> Page:
 
 async def _lookup(session: Session, ids: Sequence[str]) -> list[Json]:
     answer = await session.fetch(_COMMENTS, {"part": "snippet", "id": ",".join(ids), "textFormat": "plainText"})
-    return list(dig(answer.json, "items"))
+    return list(fields.dig(answer.json, "items"))
 
 
 def _about(thread: Json) -> dict[str, str | None]:
     """What a reply does not say itself: the thread, whose channel it stands on, and who began it."""
     snippet = thread["snippet"]
     top = snippet["topLevelComment"]
-    return {"id": _text(top, "id"), "channel": snippet.get("channelId"), "author": _author(top["snippet"])}
+    return {"id": fields.text(top, "id"), "channel": snippet.get("channelId"), "author": _author(top["snippet"])}
 
 
 def _author(snippet: Json) -> str | None:
@@ -234,13 +234,13 @@ def _author(snippet: Json) -> str | None:
 
 
 def _message(comment: Json, about: Mapping[str, str | None], asked: str | None = None) -> Message:
-    snippet, id_ = comment["snippet"], _text(comment, "id")
-    text, likes = _text(snippet, "textDisplay"), snippet.get("likeCount")
+    snippet, id_ = comment["snippet"], fields.text(comment, "id")
+    text, likes = fields.text(snippet, "textDisplay"), snippet.get("likeCount")
     return Message(
         network="youtube",
         origin="",
         id=id_,
-        sent_at=_moment(_text(snippet, "publishedAt")),
+        sent_at=fields.moment(fields.text(snippet, "publishedAt")),
         text=text,
         author_id=_author(snippet),
         author_name=snippet.get("authorDisplayName"),
@@ -268,18 +268,18 @@ def _addresses(id_: str, snippet: Json, text: str, about: Mapping[str, str | Non
 
 
 def _account(channel: Json) -> Account:
-    snippet, statistics = dig(channel, "snippet"), channel.get("statistics") or {}
+    snippet, statistics = fields.dig(channel, "snippet"), channel.get("statistics") or {}
     hidden = statistics.get("hiddenSubscriberCount") is True
     created = snippet.get("publishedAt")
     return Account(
         network="youtube",
         origin="",
-        id=_text(channel, "id"),
+        id=fields.text(channel, "id"),
         name=(snippet.get("customUrl") or "").removeprefix("@") or None,
         display_name=snippet.get("title"),
         followers=None if hidden else _whole(statistics.get("subscriberCount")),
         posts=_whole(statistics.get("videoCount")),
-        created_at=_moment(created) if created else None,
+        created_at=fields.moment(created) if created else None,
     )
 
 
@@ -299,14 +299,3 @@ def _reasons(json: Json) -> Iterator[str]:
         for each in listed if isinstance(listed, list) else ():
             if isinstance(each, dict) and isinstance(each.get("reason"), str):
                 yield each["reason"]
-
-
-def _moment(text: str) -> int:
-    return round(datetime.fromisoformat(text).timestamp() * 1000)
-
-
-def _text(item: Json, field: str) -> str:
-    value = item[field]
-    if not isinstance(value, str):
-        raise TypeError
-    return value
