@@ -73,15 +73,19 @@ def _deadline(max_time: str | None) -> int | None:
 
 
 def _collect(benchmark: Benchmark, brands: tuple[Brand, ...], full: bool, deadline_at: int | None) -> Outcome:
+    from platformdirs import user_state_path
+
     from socialbench.collect.clock import WallClock
     from socialbench.collect.http import World
     from socialbench.collect.run import Task
+    from socialbench.collect.sessions import Sessions
     from socialbench.store import open_store
 
     since_at = resolve_run_period(benchmark, None, None, None, now_ms()).since_at
     task = Task(benchmark, brands, since_at, full, _environment())
+    world = World(WallClock(now_ms()), deadline_at=deadline_at, sessions=Sessions(user_state_path("socialbench") / "sessions"))
     with open_store(benchmark.store_url(), write=True) as store, console.progress() as display:
-        return _run(task, store, World(WallClock(now_ms()), deadline_at=deadline_at), display)
+        return _run(task, store, world, display)
 
 
 def _run(task: Task, store: Store, world: World, display: Progress) -> Outcome:

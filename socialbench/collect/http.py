@@ -21,6 +21,7 @@ from socialbench.collect.clock import Clock, WallClock
 from socialbench.collect.gate import Gate, next_midnight, told_wait
 from socialbench.collect.network import Answer, Auth, Credential, Grant, Network, Params, Refused, Verdict
 from socialbench.collect.redact import Redactor
+from socialbench.collect.sessions import Sessions
 from socialbench.errors import (
     AnswerError,
     CredentialError,
@@ -53,12 +54,13 @@ taken: ContextVar[list[Answer] | None] = ContextVar("taken", default=None)
 
 @dataclass(slots=True)
 class World:
-    """What the collector touches outside itself; a test brings its own clock and transport."""
+    """What the collector touches outside itself; a test brings its own clock and transport. No `sessions`: none are kept."""
 
     clock: Clock = field(default_factory=WallClock)
     transport: httpx.AsyncBaseTransport | None = None
     deadline_at: int | None = None
     connections: int = 16
+    sessions: Sessions | None = None
 
 
 class Client:
@@ -121,6 +123,7 @@ class HttpSession:
         self._url = url.rstrip("/")
         self._redactor = redactor
         self._grant: Grant | None = None
+        self._kept: Grant | None = None
         self._refusal: SocialbenchError | None = None
         self._login_lock = asyncio.Lock()
         for need in network.facts.needs:
@@ -159,7 +162,9 @@ class HttpSession:
         call = _Call(path, params, base, body, bearer)
         grant = await self._grant_for(call)
         answer, verdict = await self._insist(call, grant)
-        if verdict is Verdict.LOGIN and grant is not None:
+        # A session of an earlier run may have been closed since: that says nothing of the credential.
+        outlived = verdict is Verdict.CREDENTIAL and grant is self._kept
+        if grant is not None and (verdict is Verdict.LOGIN or outlived):
             answer, verdict = await self._insist(call, await self._granted(grant))
         if verdict is not None:
             raise self._error(call, answer, verdict)
@@ -178,18 +183,39 @@ class HttpSession:
         async with self._login_lock:
             if self._refusal is not None:
                 raise self._refusal
+            if self._grant is None:
+                self._grant = self._kept = self._recalled()
             if self._grant is None or self._grant is stale:
-                noted = taken.set(None)  # What a login answers is nobody's to keep.
-                try:
-                    self._grant = await self._network.login(self, self._grant)
-                except (CredentialError, Stopped) as refusal:
-                    self._refusal = refusal
-                    raise
-                finally:
-                    taken.reset(noted)
-                self._redactor.learn(self._grant.access)
-                self._redactor.learn(self._grant.refresh)
+                self._grant = await self._login()
             return self._grant
+
+    def _recalled(self) -> Grant | None:
+        """The session of an earlier run."""
+        sessions = self._client.world.sessions
+        if sessions is None or self._credential is None:
+            return None
+        return self._learned(sessions.load(self._network.facts.name, self._url, self._credential))
+
+    async def _login(self) -> Grant:
+        noted = taken.set(None)  # What a login answers is nobody's to keep.
+        try:
+            grant = await self._network.login(self, self._grant)
+        except (CredentialError, Stopped) as refusal:
+            self._refusal = refusal
+            raise
+        finally:
+            taken.reset(noted)
+        self._learned(grant)
+        sessions = self._client.world.sessions
+        if sessions is not None and self._credential is not None:
+            sessions.save(self._network.facts.name, self._url, self._credential, grant)
+        return grant
+
+    def _learned(self, grant: Grant | None) -> Grant | None:
+        if grant is not None:
+            self._redactor.learn(grant.access)
+            self._redactor.learn(grant.refresh)
+        return grant
 
     async def _insist(self, call: _Call, grant: Grant | None) -> tuple[Answer, Verdict | None]:
         """Ask until there is an answer that repeating would not change."""

@@ -82,12 +82,12 @@ def benchmark(*handles: Handle, **settings: Any) -> Benchmark:
 def run_collect(
     path: Path, bench: Benchmark, wire: Wire, *, kind: type[Network] | None = None, clock: ManualClock | None = None, **more: Any
 ) -> Outcome:
-    """One run of the collector into the store at `path`. `more`: environ, deadline_at, full, since_at."""
-    deadline_at = more.pop("deadline_at", None)
+    """One run of the collector into the store at `path`. `more`: environ, deadline_at, full, since_at, sessions."""
+    deadline_at, sessions = more.pop("deadline_at", None), more.pop("sessions", None)
     task = Task(bench, bench.brands, **more)
     if kind is not None:
         task = Task(bench, bench.brands, all_networks=lambda name: kind if name == kind.facts.name else None, **more)
-    world = World(clock or ManualClock(), wire, deadline_at)
+    world = World(clock or ManualClock(), wire, deadline_at, sessions=sessions)
     with open_store(str(path), write=True) as store:
         return asyncio.run(collect(task, store, world))
 

@@ -14,6 +14,7 @@ import httpx
 
 from socialbench.collect.network import Network
 from socialbench.collect.outcome import Outcome
+from socialbench.collect.sessions import Sessions
 from socialbench.model import Handle
 from tests.collect.harness import ManualClock, Wire, answered, benchmark, run_collect
 
@@ -53,11 +54,20 @@ class Case:
                 return answered(200, route["json"])
         return answered(404, {"error": "NotFound"})
 
-    def collect(self, kind: type[Network], path: Path, wire: Wire | None = None, clock: ManualClock | None = None) -> Outcome:
+    def collect(
+        self,
+        kind: type[Network],
+        path: Path,
+        wire: Wire | None = None,
+        clock: ManualClock | None = None,
+        sessions: Sessions | None = None,
+    ) -> Outcome:
         """One run over the fixture, or over `wire`."""
         kind = _unpaced(kind)
         bench = benchmark(Handle(self.network, **self.handle), **self.settings)
-        return run_collect(path, bench, wire or Wire(self.respond), kind=kind, clock=clock, environ=self.environ)
+        return run_collect(
+            path, bench, wire or Wire(self.respond), kind=kind, clock=clock, environ=self.environ, sessions=sessions
+        )
 
 
 def _unpaced(kind: type[Network]) -> type[Network]:
