@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEV := $(VENV)/.installed
 
-.PHONY: demo test check e2e bench lock clean
+.PHONY: demo test check e2e bench docs lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/socialbench demo
@@ -23,6 +23,10 @@ e2e: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench
+
+# What is written from the code; a test holds it against the code.
+docs: $(DEV)
+	$(BIN)/python -m socialbench.collect.guide > docs/networks.md
 
 lock: $(DEV)
 	$(BIN)/python -m pip install -q uv

@@ -10,6 +10,7 @@ import click
 
 from socialbench import console
 from socialbench.cli.options import config_argument, load_benchmark, now_ms, pass_settings, resolve_run_period
+from socialbench.cli.planning import emit_plan, make_plan, read_environment
 from socialbench.console import Settings
 
 if TYPE_CHECKING:
@@ -23,17 +24,22 @@ _NETWORKS = Path(__file__).parent.parent / "collect" / "networks"
 @click.option("--online", is_flag=True, help="Also ask the networks whether the handles exist.")
 @pass_settings
 def command(settings: Settings, config: Path, online: bool) -> None:
-    """Say everything that is wrong with CONFIG, each with its line; or, if nothing is, what it compares.
+    """Say everything that is wrong with CONFIG, each with its line; or, if nothing is, what it compares and takes.
+
+    What collecting would ask, cost, show and hide is told as by `collect --dry-run`; no network is asked without --online.
 
     Example: socialbench check uk-banks.yaml
     """
     benchmark = _load(settings, config)
     told = _summary(benchmark)
+    plan = make_plan(benchmark, benchmark.brands, read_environment())
     answers = _ask(benchmark) if online else []
     if settings.json:
-        console.emit_json({"ok": True, **told, **({"online": answers} if online else {})})
+        console.emit_json({"ok": True, **told, "plan": plan.tree(), **({"online": answers} if online else {})})
     else:
         _emit_summary(config, told)
+        console.emit("")
+        emit_plan(plan)
         _emit_answers(answers)
     _refuse_missing(answers)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from socialbench.cli.options import (
     pass_settings,
     resolve_run_period,
 )
+from socialbench.cli.planning import emit_plan, make_plan, read_environment
 from socialbench.console import Settings
 
 if TYPE_CHECKING:
@@ -60,12 +60,6 @@ def command(settings: Settings, /, config: Path, selection: Selection, max_time:
     click.get_current_context().exit(outcome.exit_code)
 
 
-def _environment() -> dict[str, str]:
-    from socialbench.collect.credentials import read_environment
-
-    return read_environment(os.environ, Path.cwd())
-
-
 def _deadline(max_time: str | None) -> int | None:
     from socialbench.config import parse_duration
 
@@ -82,7 +76,7 @@ def _collect(benchmark: Benchmark, brands: tuple[Brand, ...], full: bool, deadli
     from socialbench.store import open_store
 
     since_at = resolve_run_period(benchmark, None, None, None, now_ms()).since_at
-    task = Task(benchmark, brands, since_at, full, _environment())
+    task = Task(benchmark, brands, since_at, full, read_environment())
     world = World(WallClock(now_ms()), deadline_at=deadline_at, sessions=Sessions(user_state_path("socialbench") / "sessions"))
     with open_store(benchmark.store_url(), write=True) as store, console.progress() as display:
         return _run(task, store, world, display)
@@ -204,27 +198,8 @@ def _tree(benchmark: Benchmark, outcome: Outcome) -> dict[str, Any]:
 
 
 def _tell_plan(settings: Settings, benchmark: Benchmark, brands: tuple[Brand, ...]) -> None:
-    from socialbench.collect.plan import make_plan
-    from socialbench.errors import StoreError
-    from socialbench.store import open_store
-
-    environ = _environment()
-    try:
-        with open_store(benchmark.store_url()) as store:
-            plan = make_plan(benchmark, brands, store, environ)
-    except StoreError:
-        plan = make_plan(benchmark, brands, None, environ)  # Before the first run there is no store.
+    plan = make_plan(benchmark, brands, read_environment())
     if settings.json:
         console.emit_json(plan.tree())
-        return
-    rows = [
-        (each.brand, each.network, each.handle, each.stream, each.requests or "?", f"{each.cost:.2f} {each.unit}", each.visible)
-        for each in plan.streams
-    ]
-    console.emit_table(["brand", "network", "handle", "stream", "requests", "cost", "what it shows"], rows)
-    for access, hidden in plan.invisible.items():
-        console.emit(f"{access}: not visible: {hidden}")
-    for lacking in dict.fromkeys(line for each in plan.streams for line in each.missing):
-        console.emit(f"missing: {lacking}")
-    for network, why in plan.skipped.items():
-        console.emit(f"{network}: skipped: {why}")
+    else:
+        emit_plan(plan)

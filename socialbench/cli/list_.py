@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,6 +27,9 @@ def command(settings: Settings, what: str) -> None:
 
     Example: socialbench list networks
     """
+    if what == "networks":
+        _tell_networks(settings)
+        return
     rows = _LISTS[what]()
     if settings.json:
         console.emit_json([{"name": name, "what": said} for name, said in rows])
@@ -39,13 +43,36 @@ def _modules(folder: str) -> list[Row]:
     return [(path.stem, _first_line(path)) for path in sorted((_ROOT / folder).glob("*.py")) if not path.stem.startswith("_")]
 
 
-def _networks() -> list[Row]:
-    """Those with a collector, then those that imports may name."""
+def _tell_networks(settings: Settings) -> None:
+    """Those with a collector and their facts, then those that imports may name."""
+    from socialbench.collect.guide import tell
+    from socialbench.collect.network import networks
     from socialbench.config import NETWORKS
 
-    collected = _modules("collect/networks")
-    names = {name for name, _ in collected}
-    return [*collected, *((name, "imports only") for name in NETWORKS if name not in names)]
+    told = [tell(kind) for kind in networks().values()]
+    others = sorted(set(NETWORKS) - {each["name"] for each in told})
+    if settings.json:
+        console.emit_json([*told, *({"name": name, "what": "imports only"} for name in others)])
+        return
+    for each in told:
+        console.emit(f"{each['name']}  {each['what'].splitlines()[0]}")
+        for label, said in _facts(each):
+            console.emit(f"  {label:<12}{said}")
+        console.emit("")
+    console.emit(f"imports only: {', '.join(others)}")
+
+
+def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "access", told["access"]
+    for need in told["credentials"]:
+        yield "", f"{need['variable']}: {need['what']}; {need['how']}"
+    yield from (("price", told["price"]), ("pace", told["pace"]), ("links", told["links"]))
+    for access, hidden in told["invisible"].items():
+        yield "not visible", f"{access}: {hidden}"
+    for place, stream in enumerate(told["streams"]):
+        limits = f" ({stream['limits']})" if stream["limits"] else ""
+        yield "" if place else "streams", f"{stream['name']}: {stream['shows']}{limits}"
+    yield "tried on", told["tried_on"]
 
 
 def _files() -> list[Row]:
@@ -75,7 +102,6 @@ def _first_line(path: Path) -> str:
 
 
 _LISTS: Mapping[str, Callable[[], list[Row]]] = {
-    "networks": _networks,
     "metrics": _metrics,
     "formats": lambda: _modules("report/formats"),
     "presets": _presets,

@@ -66,7 +66,8 @@ class Pace:
     At most `requests` per `per_s` seconds and `gap_s` between two, `concurrency` at once. `remaining` and `reset`
     are header names; a reset may be epoch seconds or ms, ISO 8601, or seconds left: the value tells which.
     `body_wait` are paths in the answer that hold seconds to wait. A quota ends at midnight in `quota_zone`.
-    `burst_wait_s`: the pause after a 429 that comes although `remaining` says that requests are left.
+    `burst_wait_s`: the pause after a 429 that comes although `remaining` says that requests are left. `quota`: so many
+    requests a day at most.
     """
 
     requests: int = 60
@@ -78,6 +79,7 @@ class Pace:
     body_wait: tuple[tuple[str, ...], ...] = ()
     quota_zone: str | None = None
     burst_wait_s: float | None = None
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,10 @@ class Session(Protocol):
         """Whose session it is; None for a keyless one, or where only the token knows. Raises CredentialError, Stopped."""
         ...
 
+    async def wait(self, seconds: float) -> bool:
+        """Let time pass because an answer is still growing. False, and at once, where --max-time is over before."""
+        ...
+
     async def fetch(
         self, path: str, params: Params | None = None, *, base: str | None = None, body: Json = None, bearer: str | None = None
     ) -> Answer:
@@ -260,6 +266,15 @@ class Network(ABC):
     async def login(self, session: Session, grant: Grant | None) -> Grant:
         """A fresh grant for the session's credential, from `grant` where that can be refreshed."""
         raise NotImplementedError(f"{self.facts.name} has no login")
+
+    def home(self, handle: Handle) -> str | None:
+        """The address that a handle's form itself names, where a network has many servers; None where it names none."""
+        del handle
+        return None
+
+    def public(self, json: Json) -> Json:
+        """An answer without what is private in it, before it is read or kept; where nothing is, the same object."""
+        return json
 
     def check(self, handle: Handle) -> str | None:
         """What is wrong with the form of a handle, None where nothing is."""

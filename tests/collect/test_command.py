@@ -175,8 +175,8 @@ def test_dry_run_asks_nothing_and_says_what_is_missing(tmp_path: Path) -> None:
     config = write_config(tmp_path, "http://127.0.0.1:9")
     code, out, _ = run(tmp_path, "collect", str(config), "--dry-run")
     assert code == 0
-    assert "missing: SOCIALBENCH_BLUESKY_TOKEN: an app password; make one in the app" in out
-    assert "bluesky (none): not visible: mentions" in out
+    assert "missing, would show more: SOCIALBENCH_BLUESKY_TOKEN: an app password; make one in the app" in out
+    assert "bluesky (no credential): not visible: mentions" in out
     assert not (tmp_path / "data").exists()
     code, out, _ = run(tmp_path, "collect", str(config), "--dry-run", "--json")
     assert {each["stream"] for each in json.loads(out)["streams"]} >= {

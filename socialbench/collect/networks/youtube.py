@@ -69,7 +69,7 @@ class YouTube(Network):
             Stream("recheck", Direction.BOTH, Over.KNOWN_IDS, Order.NONE, independent=False),
             Stream("replies", Direction.BOTH, Over.OPEN_THREADS, Order.NONE),
         ),
-        pace=Pace(requests=600, per_s=60, concurrency=4, quota_zone="America/Los_Angeles"),
+        pace=Pace(requests=600, per_s=60, concurrency=4, quota_zone="America/Los_Angeles", quota=10_000),
         default_url="https://youtube.googleapis.com",
         needs=(
             Need(
