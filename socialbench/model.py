@@ -68,6 +68,33 @@ class Gone(IntEnum):
     UNKNOWN = 2
 
 
+class Kind(IntEnum):
+    """What a customer's message is."""
+
+    QUESTION = 0
+    REQUEST = 1
+    COMPLAINT = 2
+    PRAISE = 3
+    THANKS = 4
+    OTHER = 5
+
+
+class ReplyKind(IntEnum):
+    """What a brand's reply is; whether it is automatic is decided over all of its replies."""
+
+    SUBSTANTIVE = 0
+    HANDOFF_PRIVATE = 1
+    HANDOFF_LINK = 2
+    ACKNOWLEDGEMENT = 3
+
+
+KIND_BITS = 15
+REPLY_KIND_SHIFT = 4
+DISMISSED = 256
+"""A stored code of a message: its `Kind`, its `ReplyKind` from the fourth bit on (a message is inbound to one brand and
+may be outbound of another), and whether it needs no response though it is addressed to a brand."""
+
+
 class Order(StrEnum):
     """In which order a listing comes."""
 
@@ -251,10 +278,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The narrow facts of a store, as measure wants them; the column tables are in `socialbench.store.frames`."""
+    """The narrow facts of a store, as measure wants them; the column tables are in `socialbench.store.frames`.
+
+    `profiles` and `engagement` are None where nobody loaded them.
+    """
 
     messages: pd.DataFrame
     addresses: pd.DataFrame
     accounts: pd.DataFrame
     coverage: pd.DataFrame
     spaces: pd.DataFrame
+    profiles: pd.DataFrame | None = None
+    engagement: pd.DataFrame | None = None

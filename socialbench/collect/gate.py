@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -90,6 +91,7 @@ def told_wait(pace: Pace, status: int, headers: Mapping[str, str], json: Json, n
     elif spent or (status == 429 and not any(moments)):
         moments += [reset_at(headers.get(name.lower(), ""), now) for name in pace.reset]
     moments += [_body_wait(json, path, now) for path in pace.body_wait]
+    moments.append(_said_wait(pace, json, now) if over or status == 400 else None)
     found = [moment for moment in moments if moment is not None]
     return max(found) if found else None
 
@@ -140,6 +142,14 @@ def _body_wait(json: Json, path: tuple[str, ...], now: int) -> int | None:
     if isinstance(json, bool) or not isinstance(json, int | float) or not 0 < json < _YEAR_S:
         return None
     return now + round(json * 1000)
+
+
+def _said_wait(pace: Pace, json: Json, now: int) -> int | None:
+    if pace.said_wait is None or not isinstance(json, dict):
+        return None
+    field, pattern = pace.said_wait
+    found = re.search(pattern, str(json.get(field)))
+    return now + round(float(found.group(1)) * 1000) if found else None
 
 
 def _number(text: str) -> float:

@@ -20,6 +20,7 @@ from socialbench import __version__
 from socialbench.collect.clock import Clock, WallClock
 from socialbench.collect.gate import Gate, next_midnight, told_wait
 from socialbench.collect.network import Answer, Auth, Credential, Grant, Network, Params, Refused, Verdict
+from socialbench.collect.query import origin_of, spelled
 from socialbench.collect.redact import Redactor
 from socialbench.collect.sessions import Sessions
 from socialbench.errors import (
@@ -84,7 +85,7 @@ class Client:
 
     def gate(self, network: Network, url: str, credential: Credential | None) -> Gate:
         """The gate that requests to the host of `url` with `credential` go through."""
-        key = (_origin(url), credential.token or "" if credential else "")
+        key = (origin_of(url), credential.token or "" if credential else "")
         if key not in self._gates:
             name = f"{network.facts.name} ({urlsplit(url).hostname})"
             self._gates[key] = Gate(name, network.facts.pace, self.world.clock, self.world.deadline_at)
@@ -109,7 +110,7 @@ class Client:
             content = json.dumps(body).encode() if body else b""
             headers = {**headers, "Content-Type": "application/json"} if body else headers
         return self._http.build_request(
-            "GET" if body is None else "POST", url, params=_spelled(params), headers=dict(headers), content=content
+            "GET" if body is None else "POST", url, params=spelled(params), headers=dict(headers), content=content
         )
 
 
@@ -154,6 +155,13 @@ class HttpSession:
         if self._network.facts.auth is not Auth.LOGIN or self._credential is None:
             return None
         return (await self._granted(None)).account_id
+
+    async def wait(self, seconds: float) -> bool:
+        """Let time pass, or tell that --max-time is over before. See `network.Session`."""
+        if seconds >= self._client.gate(self._network, self.url, self._credential).left_s():
+            return False
+        await self._client.world.clock.sleep(seconds)
+        return True
 
     async def fetch(
         self, path: str, params: Params | None = None, *, base: str | None = None, body: Json = None, bearer: str | None = None
@@ -268,9 +276,9 @@ class HttpSession:
 
     async def _once(self, url: str, call: _Call, grant: Grant | None, gate: Gate) -> Answer | None:
         """One answer, redirects followed; None where the connection failed."""
-        home, params, body = _origin(url), call.params, call.body
+        home, params, body = origin_of(url), call.params, call.body
         for _ in range(_REDIRECTS + 1):
-            secret = _origin(url) == home
+            secret = origin_of(url) == home
             headers, extra = self._signed(call, grant) if secret else ({}, {})
             request = self._client.build(url, {**(params or {}), **extra} or None, headers, body)
             try:
@@ -295,12 +303,12 @@ class HttpSession:
             return {"Authorization": f"Bearer {call.bearer}"}, {}
         if call.bearer == "" or call.base is not None:
             return {}, {}
-        if grant is not None:
-            return {"Authorization": f"Bearer {grant.access}"}, {}
-        if token and facts.auth is Auth.BEARER:
-            return {"Authorization": f"Bearer {token}"}, {}
-        if token and facts.auth is Auth.QUERY:
-            return {}, {facts.auth_name: token}
+        bearer = grant.access if grant is not None else token if facts.auth is Auth.BEARER else None
+        if bearer:
+            return {"Authorization": f"Bearer {bearer}"}, {}
+        if token and facts.auth in (Auth.HEADER, Auth.QUERY):
+            carried = {facts.auth_name: token}
+            return (carried, {}) if facts.auth is Auth.HEADER else ({}, carried)
         return {}, {}
 
     def _answer(self, call: _Call, response: httpx.Response, content: bytes) -> Answer:
@@ -319,6 +327,9 @@ class HttpSession:
             self._log_body(call, response, content)
         elif decoded is None:
             raise AnswerError(f"{self._where(call)}: the answer is empty")
+        shown = self._network.public(decoded) if ok else decoded
+        if shown is not decoded:
+            decoded, content = shown, json.dumps(shown).encode()
         headers = {name.lower(): value for name, value in response.headers.items()}
         url = self._redactor.text(str(response.request.url))
         return Answer(url, response.status_code, headers, decoded, self._redactor.body(content), self.now())
@@ -378,22 +389,6 @@ async def _bounded_body(response: httpx.Response) -> bytes:
         if size > LARGEST_BODY:
             raise AnswerError(f"{response.request.url.host}: the answer is larger than {LARGEST_BODY // 2**20} MB")
     return b"".join(parts)
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
-
-
-def _spelled(params: Params | None) -> list[tuple[str, str | int | float | bool | None]] | None:
-    if params is None:
-        return None
-    spelled: list[tuple[str, str | int | float | bool | None]] = []
-    for name, value in params.items():
-        values = [value] if isinstance(value, str | int) else list(value)
-        spelled += [(name, ("true" if each else "false") if isinstance(each, bool) else each) for each in values]
-    return spelled
 
 
 __all__ = ["LARGEST_BODY", "TRIES", "Client", "HttpSession", "World", "taken"]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from socialbench.collect.labelling import Labeller
 from socialbench.collect.rows import Notes, Place, Rejected
 from socialbench.collect.scanning import Found, Scan, Watch
 from socialbench.collect.shapes import COMPLETE, Reading, Shape, Source
@@ -85,8 +86,15 @@ class Sink:
 class Importer:
     """Carries a job out: `survey` first, then `save`. `known` tells which account ids the config names."""
 
-    def __init__(self, job: Job, watch: Watch, known: Callable[[str], bool] = lambda account_id: True) -> None:
+    def __init__(
+        self,
+        job: Job,
+        watch: Watch,
+        known: Callable[[str], bool] = lambda account_id: True,
+        labeller: Labeller | None = None,
+    ) -> None:
         self._job = job
+        self._labeller = labeller or Labeller()
         self._watch = watch
         self._known = known
         self._reading: Reading = job.shape.open(job.source, Notes())
@@ -218,15 +226,17 @@ class Importer:
         source = self._job.source
         accounts = [Account(source.network, source.origin, brand, name=brand) for brand in self._reading.brands] if ledger else ()
         return sink.store.save(
-            Batch(
-                run=sink.run,
-                seen_at=self._job.now,
-                stream=STREAM,
-                basis=Basis.INDEPENDENT if source.sample == COMPLETE else Basis.ANSWERED_ONLY,
-                messages=messages,
-                accounts=accounts,
-                coverage=coverage,
-                ledger=ledger,
+            self._labeller.labelled(
+                Batch(
+                    run=sink.run,
+                    seen_at=self._job.now,
+                    stream=STREAM,
+                    basis=Basis.INDEPENDENT if source.sample == COMPLETE else Basis.ANSWERED_ONLY,
+                    messages=messages,
+                    accounts=accounts,
+                    coverage=coverage,
+                    ledger=ledger,
+                )
             )
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from socialbench.collect.clock import Clock
+from socialbench.collect.labelling import Labeller
 from socialbench.collect.network import Answer, Network
 from socialbench.collect.progress import Progress
 from socialbench.model import DAY_MS, Account, Basis, Coverage, Gone, Message, Order, Over, Page, Stream, Subject
@@ -96,6 +97,7 @@ class Keeper:
     store: Store
     clock: Clock
     rules: SweepRules
+    labeller: Labeller = field(default_factory=Labeller)
 
     def save_page(self, job: Job, progress: Progress, read: PageRead, ending: Ending) -> SaveCounts:
         """Save a page and, where it ends the listing, the claim of what was read."""
@@ -103,11 +105,17 @@ class Keeper:
         if ending is not Ending.OPEN:
             batch = self._ended(job, progress, ending, read.page.missing)
         raw = self._raw(job, read.answers, read.kept)
-        return self.store.save(replace(batch, messages=read.kept, raw=raw, ghosts=self._ghosts(read)))
+        batch = replace(batch, messages=read.kept, raw=raw, ghosts=self._ghosts(read))
+        return self.store.save(self.labeller.labelled(batch))
 
     def save_end(self, job: Job, progress: Progress) -> None:
         """Claim completeness for a listing that ended without a further page."""
         self.store.save(self._ended(job, progress, Ending.COMPLETE, False))
+
+    def save_claim(self, job: Job, progress: Progress) -> None:
+        """Claim completeness for a listing that was noted as cut short and has proven whole."""
+        covered = self._coverage(job, progress.since_at or 0, progress.started_at, "")
+        self.store.save(replace(self._plain(job), coverage=[covered]))
 
     def save_gap(self, job: Job, progress: Progress, reason: str, forget_token: bool = False) -> None:
         """Note that what the window holds was not read, and why."""
@@ -138,7 +146,8 @@ class Keeper:
         coverage = [self._coverage(job, since_at, until_at, "closed" if missing else "")]
         if ending is Ending.CAPPED:
             newest_first = job.stream.order is Order.NEWEST_FIRST and progress.reached_at is not None
-            gap_until = min(progress.reached_at or until_at, until_at) if newest_first else until_at
+            # Others of the same moment as the last that was shown may be hidden, so that moment belongs to the gap.
+            gap_until = min((progress.reached_at or until_at) + 1, until_at) if newest_first else until_at
             if gap_until > since_at:
                 coverage.append(self._coverage(job, since_at, gap_until, "cap"))
         reach = self.network.reach(job.stream, job.subject, progress.started_at)

@@ -30,6 +30,8 @@ class Auth(Enum):
     """`Authorization: Bearer TOKEN`, the token being the credential itself."""
     QUERY = auto()
     """A query parameter, named by `Facts.auth_name`."""
+    HEADER = auto()
+    """A header, named by `Facts.auth_name`."""
     LOGIN = auto()
     """`Authorization: Bearer`, the token coming from `Network.login`."""
 
@@ -65,7 +67,8 @@ class Pace:
 
     At most `requests` per `per_s` seconds and `gap_s` between two, `concurrency` at once. `remaining` and `reset`
     are header names; a reset may be epoch seconds or ms, ISO 8601, or seconds left: the value tells which.
-    `body_wait` are paths in the answer that hold seconds to wait. A quota ends at midnight in `quota_zone`.
+    `body_wait` are paths in the answer that hold seconds to wait; `said_wait` a field of words and the pattern that
+    finds the seconds in them, where the network tells them nowhere else. A quota ends at midnight in `quota_zone`.
     `burst_wait_s`: the pause after a 429 that comes although `remaining` says that requests are left. `quota`: so many
     requests a day at most.
     """
@@ -77,6 +80,7 @@ class Pace:
     remaining: tuple[str, ...] = ()
     reset: tuple[str, ...] = ()
     body_wait: tuple[tuple[str, ...], ...] = ()
+    said_wait: tuple[str, str] | None = None
     quota_zone: str | None = None
     burst_wait_s: float | None = None
     quota: int | None = None
@@ -115,8 +119,9 @@ class Facts:
     `invisible` tells, per access ('none', 'token', 'own'), what stays hidden. `client_dated`: authors' programs date
     the messages, so listings are not strictly in the order of their times. `own_tokens` names the streams whose page
     token the file makes itself (page numbers, last ids): a page without a new id ends them. `own_account` names the
-    streams that show the session's own account only. `lookup_size`: so many ids fit into one subject of a stream over
-    known ids, parted by blanks. `verified` tells against what the file was tried.
+    streams that show the session's own account only. `whole_threads` names the streams over a handle whose pages hold
+    whole threads of its board: third parties' words in them are kept as context. `lookup_size`: so many ids fit into one
+    subject of a stream over known ids, parted by blanks. `verified` tells against what the file was tried.
     """
 
     name: str
@@ -132,6 +137,7 @@ class Facts:
     invisible: Mapping[str, str] = field(default_factory=dict)
     own_tokens: frozenset[str] = frozenset()
     own_account: frozenset[str] = frozenset()
+    whole_threads: frozenset[str] = frozenset()
     lookup_size: int = 25
     verified: str = ""
 
@@ -220,6 +226,8 @@ class Network(ABC):
     """One network. `options` are its settings in the YAML (`networks: {NAME: {...}}`)."""
 
     facts: ClassVar[Facts]
+    listed: Sequence[Handle] = ()
+    """Every handle that the benchmark has on this network, also those that this run does not read."""
 
     def __init__(self, options: Mapping[str, Json]) -> None:
         self.options = options

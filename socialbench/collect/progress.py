@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +17,10 @@ _REPEATED = 5
 
 @dataclass(slots=True)
 class Progress:
-    """One sweep of a listing. `reached_at` is how far back it has read; `resumed`: it goes on where another was cut."""
+    """One sweep of a listing. `reached_at` is how far back it has read; `resumed`: it goes on where another was cut.
+
+    `doubted`: it has ended, but nobody can tell yet whether at the listing's end or at a cap that moved meanwhile.
+    """
 
     started_at: int
     since_at: int | None
@@ -29,6 +33,8 @@ class Progress:
     tokens: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     idle_pages: int = 0
+    doubted: bool = False
+    tail: deque[int] = field(default_factory=lambda: deque(maxlen=_TAIL))
 
     @classmethod
     def resume(cls, cursor: Cursor) -> Progress:
@@ -66,16 +72,17 @@ class Progress:
         self.token = token
         self.pages += 1
         self.items += len(page.items)
-        if messages:
-            reached = _reached(messages, client_dated)
-            self.reached_at = reached if self.reached_at is None else min(self.reached_at, reached)
+        self._reach([message.sent_at for message in messages], client_dated)
         return fresh
 
-
-def _reached(messages: Sequence[Message], client_dated: bool) -> int:
-    # One backdated message must not make believe that all newer ones were read, so the end of the page as a whole counts.
-    times = [message.sent_at for message in messages]
-    return max(times[-_TAIL:]) if client_dated else min(times)
+    def _reach(self, times: Sequence[int], client_dated: bool) -> None:
+        # One backdated message must not make believe that all newer ones were read, so the last few together count.
+        self.tail.extend(times)
+        if client_dated and len(self.tail) < _TAIL:
+            return
+        reached = max(self.tail) if client_dated else min(times, default=None)
+        if reached is not None:
+            self.reached_at = reached if self.reached_at is None else min(self.reached_at, reached)
 
 
 def is_past(stream: Stream, since_at: int | None, messages: Sequence[Message], known: set[str], client_dated: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from socialbench import __version__
 from socialbench.collect.credentials import find_credential, missing, prefix_of
@@ -12,12 +13,14 @@ from socialbench.collect.crowd import for_each
 from socialbench.collect.handles import HandleRun, Team
 from socialbench.collect.http import Client, HttpSession, World
 from socialbench.collect.keeping import Keeper, SweepRules
+from socialbench.collect.labelling import Labeller, rules_of
 from socialbench.collect.network import Network, Price, find_network
 from socialbench.collect.outcome import Outcome, StreamResult
 from socialbench.collect.purse import Purse
 from socialbench.collect.redact import Redactor
 from socialbench.collect.sifting import Tracked, names_of
 from socialbench.collect.sweep import noted
+from socialbench.config.boards import is_loopback
 from socialbench.errors import CredentialError, NotFound, SocialbenchError, Stopped, StreamError
 from socialbench.model import Account, Basis, Brand, Handle
 from socialbench.store import Batch, Store
@@ -68,13 +71,14 @@ async def collect(task: Task, store: Store, world: World, watcher: Watcher | Non
 
     Raises StoreError; KeyboardInterrupt and cancellation pass through after the run was noted as interrupted.
     """
+    labeller = Labeller(rules_of(task.benchmark))
     run = store.begin_run("collect", __version__, task.benchmark.config_hash, world.clock.now())
     outcome = Outcome()
     word = "interrupted"
     try:
         async with Client(world) as client:
             runs = [
-                _NetworkRun(task, store, client, run, outcome, watcher or Silence(), name, pairs)
+                _NetworkRun(task, store, client, run, outcome, watcher or Silence(), name, pairs, labeller)
                 for name, pairs in _by_network(task.brands).items()
             ]
             await for_each(runs, len(runs), _NetworkRun.collect)
@@ -95,6 +99,27 @@ def _by_network(brands: Sequence[Brand]) -> dict[str, list[tuple[Brand, Handle]]
     return dict(sorted(found.items()))
 
 
+def _tracked_by_origin(resolved: Sequence[tuple[Brand, Handle, Account, HttpSession]]) -> dict[str, Tracked]:
+    # Ids are unique within an origin only: account 7 of one host is nobody to the other.
+    found: dict[str, list[tuple[Account, Sequence[str]]]] = {}
+    for _, handle, account, _ in resolved:
+        found.setdefault(account.origin, []).append((account, names_of(handle.name, account)))
+    return {origin: Tracked.of(accounts) for origin, accounts in found.items()}
+
+
+def _refuse_strangers(prefix: str, urls: Sequence[str]) -> None:
+    """A credential belongs to one host, and travels encrypted, except on this machine. Raises CredentialError."""
+    hosts = sorted({urlsplit(url).netloc.casefold() for url in urls})
+    if len(hosts) > 1:
+        raise CredentialError(
+            f"{prefix}_TOKEN would go to {' and '.join(hosts)}, but belongs to one of them; "
+            "give each handle `credentials:` with the beginning of its own variables' names"
+        )
+    plain = [url for url in urls if urlsplit(url).scheme != "https" and not is_loopback(urlsplit(url).hostname)]
+    if plain:
+        raise CredentialError(f"{prefix}_TOKEN would travel unencrypted to {plain[0]}; write https:// there")
+
+
 @dataclass(slots=True)
 class _NetworkRun:
     task: Task
@@ -105,6 +130,7 @@ class _NetworkRun:
     watcher: Watcher
     name: str
     pairs: list[tuple[Brand, Handle]]
+    labeller: Labeller
 
     async def collect(self) -> None:
         settings = self.task.benchmark.settings(self.name)
@@ -116,13 +142,17 @@ class _NetworkRun:
             return
         options = {**settings.options, **({"url": settings.url} if settings.url else {})}
         network = kind(options)
+        network.listed = tuple(handle for _, handle in self.task.benchmark.handles(self.name))
         purse = Purse(self.name, settings.budget)
         resolved = await self._resolved(network, purse)
-        accounts = [(account, names_of(handle.name, account)) for _, handle, account, _ in resolved]
-        team = self._team(network, Tracked.of(accounts), purse)
+        team = self._team(network, Tracked.of([]), purse)
+        tracked = _tracked_by_origin(resolved)
         self.watcher.expect(self.name, len(resolved) * len(network.facts.streams))
         await for_each(
-            [HandleRun(team, brand.name, handle, account, session) for brand, handle, account, session in resolved],
+            [
+                HandleRun(replace(team, tracked=tracked[account.origin]), brand.name, handle, account, session)
+                for brand, handle, account, session in resolved
+            ],
             HANDLES_AT_ONCE,
             HandleRun.collect,
         )
@@ -141,7 +171,7 @@ class _NetworkRun:
             full=self.task.full,
         )
         clock = self.client.world.clock
-        keeper = Keeper(network, self.store, clock, rules)
+        keeper = Keeper(network, self.store, clock, rules, self.labeller)
         floors = {
             (line.account_id, line.origin, line.stream): line.since_at
             for line in self.store.latest_coverage()
@@ -183,12 +213,14 @@ class _NetworkRun:
         settings = self.task.benchmark.settings(self.name)
         groups: dict[tuple[str, str], list[tuple[Brand, Handle]]] = {}
         for brand, handle in self.pairs:
-            url = handle.url or settings.url or network.facts.default_url
+            url = handle.url or settings.url or network.home(handle) or network.facts.default_url
             groups.setdefault((prefix_of(handle, settings.credentials), url), []).append((brand, handle))
         sessions = []
         for (prefix, url), pairs in groups.items():
             try:
                 credential = find_credential(network.facts, prefix, self.task.environ)
+                if credential is not None:
+                    _refuse_strangers(prefix, [host for each, host in groups if each == prefix])
                 self._refuse_missing(network, prefix, credential is None)
             except CredentialError as error:
                 for brand, handle in pairs:

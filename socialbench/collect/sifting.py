@@ -47,16 +47,17 @@ class Sifted:
     dropped_count: int
 
 
-def sift(messages: Sequence[Message], stream: Stream, subject: Subject, tracked: Tracked) -> Sifted:
+def sift(messages: Sequence[Message], stream: Stream, subject: Subject, tracked: Tracked, whole_threads: bool = False) -> Sifted:
     """Keep what the subject's account wrote or was told.
 
-    In threads the words of third parties are kept too, as context, because links run through them. A thread that is
+    In threads (and where a handle's own listing holds `whole_threads`) the words of third parties are kept too, as
+    context, because links run through them. A thread that is
     read because the brand takes part in it (`Over.OPEN_THREADS`) shows only replies to the brand's own words whether
     or not it answered them; a mere naming there is context, unless the thread is the brand's own.
     """
     kept, dropped_count = [], 0
     own = _own_messages(messages, subject)
-    threaded = stream.over is not Over.HANDLE
+    threaded = whole_threads or stream.over is not Over.HANDLE
     for message in messages:
         addressed = tracked.addresses(message)
         by_subject = message.author_id == subject.account.id

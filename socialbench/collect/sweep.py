@@ -46,18 +46,23 @@ class Sweeper:
         """
         job = Job(stream, subject, tally)
         cursor = self._cursor(job)
+        cut = None
         if cursor is not None and cursor.token and not self.keeper.rules.full:
-            floor_covered |= (cursor.since_at or 0) <= (self.keeper.rules.floor_at or 0)
-            cursor = await self._finish_cut(job, cursor)
-        await self._read(job, self._fresh(cursor, floor_covered))
+            cut = Progress.resume(cursor)
+            if await self._finish_cut(job, cut):
+                floor_covered |= (cursor.since_at or 0) <= (self.keeper.rules.floor_at or 0)
+            cursor = self._cursor(job)
+        fresh = self._fresh(cursor, floor_covered)
+        await self._read(job, fresh)
+        if cut is not None and cut.doubted:
+            self._settle_doubt(job, cut, fresh)
 
     def _cursor(self, job: Job) -> Cursor | None:
         if job.stream.over is Over.KNOWN_IDS:
             return None
         return self.keeper.store.find_cursor(job.account, job.stream.name, job.subject.id)
 
-    async def _finish_cut(self, job: Job, cursor: Cursor) -> Cursor | None:
-        progress = Progress.resume(cursor)
+    async def _finish_cut(self, job: Job, progress: Progress) -> bool:
         before = progress.pages
         try:
             await self._read(job, progress)
@@ -65,8 +70,16 @@ class Sweeper:
             if progress.pages > before:
                 raise
             # The token leads nowhere any more: sweep again, from where the last complete sweep allows.
-            return cursor
-        return self._cursor(job)
+            return False
+        return True
+
+    def _settle_doubt(self, job: Job, cut: Progress, fresh: Progress) -> None:
+        # What came since the cut took places under the cap; only if all together fit, the resumed listing was whole.
+        cap = self._cap(job.stream)
+        if cap is None or job.tally.capped or self._shown(job, cut) + self._shown(job, fresh) >= cap:
+            job.tally.capped = True
+        else:
+            self.keeper.save_claim(job, cut)
 
     def _fresh(self, cursor: Cursor | None, floor_covered: bool) -> Progress:
         rules = self.keeper.rules
@@ -127,7 +140,7 @@ class Sweeper:
         """Save a page; whether it was the last."""
         messages = self._parsed(job, page, answers)
         fresh = progress.note(page, messages, self.keeper.network.facts.client_dated)
-        sifted = sift(messages, job.stream, job.subject, self.tracked)
+        sifted = sift(messages, job.stream, job.subject, self.tracked, job.stream.name in self.keeper.network.facts.whole_threads)
         read = PageRead(page, messages, sifted.kept, answers)
         ending = self._ending(job, progress, read, bool(fresh))
         counts = self.keeper.save_page(job, progress, read, ending)
@@ -136,29 +149,40 @@ class Sweeper:
         job.tally.new += counts.new
         job.tally.dropped += sifted.dropped_count
         job.tally.missing += page.missing
-        job.tally.capped |= ending is Ending.CAPPED
+        job.tally.capped |= ending is Ending.CAPPED and not progress.doubted
         _note_replies(job, sifted.kept)
         return ending is not Ending.OPEN
 
     def _ending(self, job: Job, progress: Progress, read: PageRead, fresh: bool) -> Ending:
         facts = self.keeper.network.facts
         ids = [message.id for message in read.kept]
-        known = self.keeper.store.known_ids(job.account, job.stream.name, ids) if ids else set()
+        # Only where dates prove nothing it matters what is stored already.
+        asked = ids and facts.client_dated and progress.since_at is not None
+        known = self.keeper.store.known_ids(job.account, job.stream.name, ids) if asked else set()
         if is_past(job.stream, progress.since_at, read.kept or read.messages, known, facts.client_dated):
             return Ending.COMPLETE
         if self._is_capped(job, progress, read.page):
             return Ending.CAPPED
-        stale = job.stream.name in facts.own_tokens and not fresh
-        return Ending.COMPLETE if progress.token is None or stale else Ending.OPEN
+        # Items that hold no message (all hidden, all private) say nothing of the listing's end.
+        stale = job.stream.name in facts.own_tokens and not fresh and not (read.page.items and not read.messages)
+        if progress.token is not None and not stale:
+            return Ending.OPEN
+        progress.doubted = progress.resumed and self._cap(job.stream) is not None
+        return Ending.CAPPED if progress.doubted else Ending.COMPLETE
 
     def _is_capped(self, job: Job, progress: Progress, page: Page) -> bool:
-        cap = job.stream.cap
-        if cap is not None and self.keeper.rules.cap is not None:
-            cap = self.keeper.rules.cap
+        cap = self._cap(job.stream)
+        shown = self._shown(job, progress) if progress.token is None else progress.items
+        return page.capped or (cap is not None and shown >= cap)
+
+    def _cap(self, stream: Stream) -> int | None:
+        told = self.keeper.rules.cap
+        return stream.cap if stream.cap is None or told is None else told
+
+    def _shown(self, job: Job, progress: Progress) -> int:
         # Pages may be short, so a listing that ends is also measured by what its pages could have held.
         price = self.keeper.network.facts.prices.get(job.stream.name)
-        asked = progress.pages * price.page_items if price is not None and progress.token is None else 0
-        return page.capped or (cap is not None and max(progress.items, asked) >= cap)
+        return max(progress.items, progress.pages * price.page_items if price is not None else 0)
 
     def _parsed(self, job: Job, page: Page, answers: Sequence[Answer]) -> list[Message]:
         parse = self.keeper.network.parse
@@ -192,10 +216,12 @@ def noted() -> Iterator[list[Answer]]:
 
 def _note_replies(job: Job, kept: Sequence[Message]) -> None:
     for message in kept:
-        if message.author_id != job.account.id or message.parent_id is None or message.root_id is None:
+        # Where a reply does not tell its thread, what it answers stands for the thread's top.
+        top = message.root_id or message.parent_id
+        if message.author_id != job.account.id or message.parent_id is None or top is None:
             continue
-        newest = job.tally.own_replies.get(message.root_id, (0, ""))
-        job.tally.own_replies[message.root_id] = max(newest, (message.sent_at, message.id))
+        newest = job.tally.own_replies.get(top, (0, ""))
+        job.tally.own_replies[top] = max(newest, (message.sent_at, message.id))
 
 
 def _sound(message: Message) -> Message:

@@ -7,13 +7,14 @@ Names are checked only on networks that are collected: what a file calls its acc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from socialbench.config.boards import board_name, problems
 from socialbench.config.shapes import Credentials, Url
 from socialbench.config.source import Fraction, Path_, Whole
 from socialbench.config.vocabulary import NETWORKS, did_you_mean, shown
@@ -23,6 +24,8 @@ Report = Callable[[Path_, str], None]
 """Takes the path of a problem and what it is."""
 
 COMMON_KEYS = ("name", "role", "credentials", "url", "origin")
+UNVERIFIED = "verified"
+"""The key by which a config says that nobody has looked yet whether a handle is the brand's: `verified: false`."""
 HANDLE_SCHEMA: Mapping[str, Any] = {
     "HandleShape": {
         "description": "A handle with its role, or the board, site or page that stands for one; a network's own keys are kept.",
@@ -34,6 +37,7 @@ HANDLE_SCHEMA: Mapping[str, Any] = {
             "credentials": {"type": "string", "pattern": "^[A-Z][A-Z0-9_]{0,63}$"},
             "url": {"type": "string"},
             "origin": {"type": "string"},
+            UNVERIFIED: {"const": False, "description": "false: nobody has looked yet whether this is the brand's handle."},
         },
     },
     "HandleForm": {"anyOf": [{"type": ["string", "number"]}, {"$ref": "#/$defs/HandleShape"}]},
@@ -46,6 +50,7 @@ _URL_NETWORKS = frozenset({"discourse", "lemmy"})
 _ONE_WORD = frozenset({"x", "bluesky", "mastodon", "instagram", "threads", "tiktok", "github", "telegram"})
 _X_NAME = re.compile(r"[A-Za-z0-9_]{1,20}")
 _BLUESKY_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE)
+_SERVER = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?(?::\d{1,5})?")
 _MAX_NAME = 20_000
 _URL: TypeAdapter[str] = TypeAdapter(Url)
 _CREDENTIALS: TypeAdapter[str] = TypeAdapter(Credentials)
@@ -70,8 +75,13 @@ def bare_name(name: str) -> str:
     return clean.lstrip("@").strip() or clean
 
 
-def parse_handles(tree: Mapping[str, Any], path: Path_, networks: Mapping[str, bool], report: Report) -> Iterator[Placed]:
-    """Every handle of one brand. `networks` maps the config's own networks to whether they are collected."""
+def parse_handles(
+    tree: Mapping[str, Any], path: Path_, networks: Mapping[str, bool], report: Report, located: Set[str] = frozenset()
+) -> Iterator[Placed]:
+    """Every handle of one brand. `networks` maps the config's own networks to whether they are collected.
+
+    `located`: networks to which the config gives an address, so that a handle needs no server of its own.
+    """
     if not tree:
         report(path, "a brand needs at least one handle")
     known = {*NETWORKS, *networks}
@@ -82,7 +92,8 @@ def parse_handles(tree: Mapping[str, Any], path: Path_, networks: Mapping[str, b
         for place, one in _forms(form, (*path, network), report):
             handle = _parse_form(network, one, place, report)
             if handle is not None:
-                yield Placed(_fitted(handle, place, report) if networks.get(network, True) else handle, place)
+                fitted = _fitted(handle, place, report, network in located) if networks.get(network, True) else handle
+                yield Placed(fitted, place)
 
 
 def _forms(form: object, path: Path_, report: Report) -> list[tuple[Path_, object]]:
@@ -93,10 +104,13 @@ def _forms(form: object, path: Path_, report: Report) -> list[tuple[Path_, objec
     return [((*path, place), one) for place, one in enumerate(form)]
 
 
-def _fitted(handle: Handle, path: Path_, report: Report) -> Handle:
+def _fitted(handle: Handle, path: Path_, report: Report, located: bool) -> Handle:
     handle = _with_server(handle)
-    problem = _misfit(handle)
-    if problem:
+    found = list(problems(handle))
+    for where, what in found:
+        report((*path, *where), what)
+    problem = _misfit(handle, located)
+    if problem and not found:
         report(path, problem)
     return handle
 
@@ -133,11 +147,18 @@ def _parse_map(network: str, form: Mapping[str, Any], path: Path_, report: Repor
     name, origin = texts["name"], texts["origin"]
     if url is not None and network in _URL_NETWORKS:
         origin = origin or _host(url)
-        name = name or origin
+    if network == "stackexchange" and isinstance(form.get("site"), str):
+        origin = origin or form["site"]
+    name = name or board_name(network, form, origin) or (origin if network in _URL_NETWORKS else None)
+    if not name and network == "stackexchange":
+        report(path, "stackexchange needs a board: {site: stackoverflow, tag: acme-api, users: [12345]}")
+        return None
     if not name:
         if "name" not in form or texts["name"] is not None:
             report(path, "a handle needs a name" if network not in _URL_NETWORKS else f"{network} needs the board's url")
         return None
+    if form.get(UNVERIFIED, False) is not False:
+        report((*path, UNVERIFIED), "is written `verified: false`, or left out where the handle is known to be the brand's")
     options = {key: value for key, value in form.items() if key not in COMMON_KEYS}
     return Handle(network, bare_name(name), _role(form, path, report), origin, url, credentials, options)
 
@@ -177,7 +198,7 @@ def _role(form: Mapping[str, Any], path: Path_, report: Report) -> Role:
 def _check_keys(form: Mapping[str, Any], path: Path_, report: Report) -> None:
     for key in form:
         hint = did_you_mean(key, COMMON_KEYS) if key not in COMMON_KEYS else ""
-        if hint and key not in {"names", "site"}:
+        if hint and key not in {"names", "site", "users", UNVERIFIED}:
             report((*path, key), f"unknown key {shown(key)}{hint}")
 
 
@@ -203,8 +224,19 @@ def _with_server(handle: Handle) -> Handle:
     return replace(handle, name=name, origin=handle.origin or host.casefold() or None)
 
 
-def _misfit(handle: Handle) -> str | None:
+def is_placeholder(name: str) -> bool:
+    """Whether a name only says what belongs there.
+
+    >>> is_placeholder("<Acme on X>"), is_placeholder("acme")
+    (True, False)
+    """
+    return name.startswith("<") and name.endswith(">")
+
+
+def _misfit(handle: Handle, located: bool) -> str | None:
     name = handle.name
+    if is_placeholder(name):
+        return f"{shown(name)} is a placeholder: put the brand's handle on {handle.network} there, or take the line out"
     if "://" in name:
         last = bare_name(urlsplit(name).path.rstrip("/").rsplit("/", 1)[-1])
         return f"give the handle, not its address{f'; did you mean {last}?' if last else ''}"
@@ -212,6 +244,8 @@ def _misfit(handle: Handle) -> str | None:
         return f"{shown(name)}: a handle on {handle.network} holds no blanks"
     if handle.network in _URL_NETWORKS and handle.url is None:
         return f'{handle.network} needs the board: {{url: "https://community.example"}}'
+    if handle.network == "mastodon" and located and handle.origin is None:
+        return None
     return _FORMS[handle.network](handle) if handle.network in _FORMS else None
 
 
@@ -231,6 +265,8 @@ def _misfit_bluesky(handle: Handle) -> str | None:
 def _misfit_mastodon(handle: Handle) -> str | None:
     if handle.origin is None and handle.url is None:
         return f"{shown(handle.name)}: which server? write {handle.name[:30]}@mastodon.social"
+    if handle.origin is not None and not _SERVER.fullmatch(handle.origin):
+        return f"{shown(handle.origin)} is no server; write {handle.name[:30]}@mastodon.social"
     return None
 
 

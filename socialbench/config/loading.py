@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from socialbench.config.benchmark import Benchmark
+from socialbench.config.boards import is_board, overlap
 from socialbench.config.corrections import Corrections, read_corrections
 from socialbench.config.handles import HANDLE_SCHEMA, Placed, fold, parse_handles, unknown_network
 from socialbench.config.periods import Unreadable, parse_duration, read_period
@@ -122,6 +123,12 @@ class _Reader:
         collected = {name: not (isinstance(one, dict) and one.get("collect") is False) for name, one in networks.items()}
         return {name: collect for name, collect in collected.items() if name in NETWORKS or not collect}
 
+    def _located(self) -> frozenset[str]:
+        """Networks with an address of their own."""
+        networks = self.tree.get("networks")
+        settings = networks.items() if isinstance(networks, dict) else ()
+        return frozenset(name for name, one in settings if isinstance(one, dict) and one.get("url"))
+
     def _check_networks(self) -> None:
         networks = self.tree.get("networks")
         known = {*NETWORKS, *self._own_networks()}
@@ -139,7 +146,8 @@ class _Reader:
         for place, brand in enumerate(self._brands()):
             tree = brand.get("handles")
             path = ("brands", place, "handles")
-            parsed.append(list(parse_handles(tree, path, networks, self._report_handle)) if isinstance(tree, dict) else [])
+            found = parse_handles(tree, path, networks, self._report_handle, self._located()) if isinstance(tree, dict) else ()
+            parsed.append(list(found))
         return parsed
 
     def _report_handle(self, path: Path_, what: str) -> None:
@@ -159,9 +167,11 @@ class _Reader:
         named: dict[tuple[str, str], list[Placed]] = {}
         for placed in handles:
             handle = placed.handle
-            others = named.setdefault((handle.network, fold(handle.name)), [])
-            known = next((other for other in others if _collide(other.handle, handle)), None)
-            others.append(placed)
+            same_name = named.setdefault((handle.network, fold(handle.name)), [])
+            boards = named.setdefault((handle.network, ""), []) if is_board(handle) else []
+            known = next((other for other in (*same_name, *boards) if _collide(other.handle, handle)), None)
+            same_name.append(placed)
+            boards.append(placed)
             if known is not None:
                 line, _ = self.source.place(known.path)
                 whose = "the same brand" if known.path[:2] == placed.path[:2] else where(known.path[:2], self.tree)
@@ -241,10 +251,17 @@ def _network_of(path: Path_) -> str:
 
 
 def _collide(one: Handle, other: Handle) -> bool:
-    # No origin means any. Two handles on one board, told apart by their tags, categories or users, are two.
+    # No origin means any. Two handles on one board, told apart by their tags or categories, are two.
+    if is_board(one) and is_board(other):
+        return overlap(one, other)
     if one.origin != other.origin and None not in {one.origin, other.origin}:
         return False
     return one.options == other.options
+
+
+def _holidays(shape: YamlShape) -> dict[str, tuple[str, ...]]:
+    stated = {brand.name: shape.holidays if brand.holidays is None else brand.holidays for brand in shape.brands}
+    return {name: texts for name, texts in stated.items() if texts}
 
 
 def _build(path: Path, shape: YamlShape, handles: list[list[Placed]], corrections: Corrections | None) -> Benchmark:
@@ -259,12 +276,13 @@ def _build(path: Path, shape: YamlShape, handles: list[list[Placed]], correction
             "template": str(folder / shape.report.template) if shape.report.template else None,
         }
     )
-    kept = {name: getattr(shape, name) for name in YamlShape.model_fields if name not in {"brands", "report", "corrections"}}
+    rebuilt = {"brands", "holidays", "report", "corrections"}
+    kept = {name: getattr(shape, name) for name in YamlShape.model_fields if name not in rebuilt}
     return Benchmark.model_construct(
         **kept,
         stem=path.stem,
         brands=brands,
-        holidays={brand.name: brand.holidays for brand in shape.brands if brand.holidays},
+        holidays=_holidays(shape),
         report=report,
         corrections=folder / shape.corrections if shape.corrections else None,
         corrections_hash=corrections.sha256 if corrections else None,

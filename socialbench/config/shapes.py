@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ _UTC = ZoneInfo("UTC")
 # Any moment will do to see whether a period can be read; it must be the same each time.
 _SOME_NOW = 1_800_000_000_000
 _MAX_PATTERN = 2_000
+_COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 CREDENTIALS = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
@@ -66,6 +68,12 @@ def _check_pattern(value: str) -> str:
     return value
 
 
+def _check_phrase(value: str) -> str:
+    if len(value) > 2 and value[0] == value[-1] == "/":
+        _check_pattern(value[1:-1])
+    return value
+
+
 def _check_duration(value: str) -> str:
     parse_duration(value)
     return value
@@ -91,6 +99,17 @@ def _check_period(value: str) -> str:
 
 def _check_hours(value: str) -> str:
     parse_hours(value)
+    return value
+
+
+def _check_holiday(value: str) -> str:
+    if value[:1].isdigit():
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{shown(value)} is no date; write one like 2026-12-25") from None
+    elif not _COUNTRY.fullmatch(value):
+        raise ValueError(f"{shown(value)} is neither a date (2026-12-25) nor a country (GB) or a part of one (GB-ENG)")
     return value
 
 
@@ -135,6 +154,10 @@ FixedMoment = Annotated[Text, AfterValidator(_check_fixed_moment)]
 Url = Annotated[Text, AfterValidator(_check_url)]
 Credentials = Annotated[Text, AfterValidator(_check_credentials)]
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_one_as_list)]
+Phrases = Annotated[tuple[Annotated[Text, AfterValidator(_check_phrase)], ...], BeforeValidator(_one_as_list)]
+"""Words or phrases, or a regular expression between slashes."""
+KindName = Literal["question", "request", "complaint", "praise", "thanks", "other"]
+Holidays = Annotated[tuple[Annotated[Text, AfterValidator(_check_holiday)], ...], BeforeValidator(_one_as_list)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_as_list)]
 
 
@@ -245,18 +268,26 @@ class BrandShape(Shape):
     hours: Annotated[Text, AfterValidator(_check_hours)] | None = Field(
         default=None, description="Mon-Fri 09:00-17:30, Sat 10:00-14:00"
     )
-    holidays: Texts = Field(default=(), description="Dates (2026-12-25) or a country (GB, GB-SCT).")
+    holidays: Holidays | None = Field(
+        default=None,
+        description="Dates (2026-12-25) or a country (GB, GB-SCT) on which the desk is closed; else the benchmark's.",
+    )
     zone: Zone | None = Field(default=None, description="Zone of the hours; else that of the report.")
 
 
 class RuleSettings(Shape):
-    """Patterns that say what kind a brand's reply is; they outrank the built-in ones."""
+    """What needs a response, and patterns that say what kind a brand's reply is, before the built-in ones.
 
-    automated: Patterns = ()
-    acknowledgement: Patterns = ()
-    handoff_private: Patterns = ()
-    handoff_link: Patterns = ()
-    substantive: Patterns = ()
+    `needs_response`: `structural` goes by how a message is addressed, by stars and openers (rule version 1); `text` by
+    what it says too (rule version 2).
+    """
+
+    needs_response: Literal["structural", "text"] = "structural"
+    automated: Patterns = Field(default=(), description="Regular expressions; replies that a machine wrote.")
+    acknowledgement: Phrases = ()
+    handoff_private: Phrases = ()
+    handoff_link: Phrases = ()
+    substantive: Phrases = ()
 
 
 class WatchRule(Shape):
@@ -309,6 +340,7 @@ class YamlShape(Shape):
     follow_up: Duration = Field(default="7d", description="How long an answer is waited for.")
     min_units: int = Field(default=50, ge=1, description="Openers that a brand needs to be ranked.")
     min_authors: int = Field(default=30, ge=1, description="Authors that a brand needs to be ranked.")
+    holidays: Holidays = Field(default=(), description="The same for all brands that state none of their own.")
     raw_days: int = Field(default=30, ge=0, le=36_500, description="Days after which raw answers are dropped.")
     simulated: StrictBool = Field(default=False, description="true: every message is invented; every output says SIMULATED.")
     networks: dict[str, NetworkSettings] = Field(default={}, description="Only where a network differs from the usual.")
@@ -319,8 +351,10 @@ class YamlShape(Shape):
     )
     sources: dict[str, SourceSettings] = Field(default={}, description="By file name, origin or network.")
     author_map: dict[str, dict[str, Texts]] = Field(default={}, description="Person to network to author ids: who is one person.")
-    topics: dict[str, Patterns] = Field(default={}, description="Topic to patterns.")
-    kinds: dict[str, Patterns] = Field(default={}, description="Kind of message to patterns, before the built-in rules.")
+    topics: dict[str, Phrases] = Field(default={}, description="Topic to words, phrases or /regular expressions/.")
+    kinds: dict[KindName, Phrases] = Field(
+        default={}, description="Kind of message to words, phrases or /regular expressions/, before the built-in rules."
+    )
     rules: RuleSettings = RuleSettings()
     watch: tuple[WatchRule, ...] = ()
     report: ReportSettings = ReportSettings()

@@ -72,7 +72,8 @@ class Batch:
 
     `basis` is that of every address of the batch; a message with `context` is saved with `Basis.CONTEXT`.
     `ghosts`: ids that a re-check no longer found, in the space `ghost_space` (network, origin); without it, in the
-    space of the raw page, of the cursor or of the first message.
+    space of the raw page, of the cursor or of the first message. `kinds`: a code per message, by the rules numbered
+    `kind_version`; without, the messages are saved unlabelled. What a code means is the business of whoever gives it.
     """
 
     run: int
@@ -88,6 +89,8 @@ class Batch:
     ledger: Ledger | None = None
     ghosts: Mapping[str, Gone] = field(default_factory=dict)
     ghost_space: tuple[str, str] | None = None
+    kinds: Sequence[int] = ()
+    kind_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The evidence behind every figure: messages and coverage as rows of plain values, streamed in a fixed order.
 
 messages  network, origin, id, author_id, author_name, parent_id, root_id, quoted_id, sent_at, text, stars, lang,
-          addressed (list of {account_id, account_name, how, basis, stream}), first_seen_at, last_seen_at, gone
+          addressed (list of {account_id, account_name, how, basis, stream}), first_seen_at, last_seen_at, gone,
+          kind and reply_kind (what the text is as a customer's message, and as a brand's reply), kind_version
 coverage  network, origin, account_id, account_name, stream, direction, subject, since_at, until_at, gap, reason,
           assumed, sample
 
@@ -16,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select
 
 from socialbench.errors import UsageError
-from socialbench.model import Account, Basis, Gone, How
+from socialbench.model import KIND_BITS, REPLY_KIND_SHIFT, Account, Basis, Gone, How, Kind, ReplyKind
 from socialbench.store import schema
 from socialbench.store.find import load_accounts
 from socialbench.store.rows import pieces, select_in
@@ -96,6 +97,9 @@ def _message_row(space: tuple[str, str], row: Any, author: Account | None, addre
         "first_seen_at": row.first_seen_at,
         "last_seen_at": row.last_seen_at,
         "gone": None if row.gone is None else Gone(row.gone).name.lower(),
+        "kind": None if row.kind is None else Kind(row.kind & KIND_BITS).name.lower(),
+        "reply_kind": None if row.kind is None else ReplyKind(row.kind >> REPLY_KIND_SHIFT & KIND_BITS).name.lower(),
+        "kind_version": row.kind_version,
     }
 
 

@@ -10,10 +10,15 @@ messages   key, space, author, parent, root, quoted, sent_at, first_seen_at, las
            text_hash of a reply leaves out the name of whom it addresses
 addresses  message, account, how, basis, stream, first_seen_at; in the order of messages, then accounts by their ids
 coverage   account, stream, direction, subject, since_at, until_at, gap, reason, assumed, sample
+profiles   account, seen_at, followers, posts: of accounts with coverage, one row each time that a profile had changed; by
+           network, origin, account id, seen_at
+engagement message, total (likes, replies, reposts and quotes as last counted): of messages by accounts with coverage that
+           answer nothing, where the network gave any of these counts; in the order of messages
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -34,6 +39,9 @@ _MESSAGE = (*_WHOLE, *_MORE)
 _ADDRESS = ("message", "account", "how", "basis", "first_seen_at")
 _COVERAGE = ("account", "stream", "direction", "subject", "since_at", "until_at", "gap", "reason", "assumed", "sample")
 
+_PROFILE = ("account", "seen_at", "followers", "posts")
+_ENGAGED = ("likes", "replies", "reposts", "quotes")
+
 Column = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -43,7 +51,15 @@ def load_frames(connection: Connection) -> Frames:
     accounts = _accounts(connection)
     messages = _messages(connection, spaces)
     addresses = _addresses(connection, messages, accounts)
-    return Frames(messages=messages, addresses=addresses, accounts=accounts, coverage=_coverage(connection), spaces=spaces)
+    return Frames(
+        messages=messages,
+        addresses=addresses,
+        accounts=accounts,
+        coverage=_coverage(connection),
+        spaces=spaces,
+        profiles=_profiles(connection),
+        engagement=_engagement(connection, messages),
+    )
 
 
 def _spaces(connection: Connection) -> pd.DataFrame:
@@ -130,6 +146,39 @@ def _coverage(connection: Connection) -> pd.DataFrame:
     rows = list(connection.execute(statement))
     kinds = dict.fromkeys(_COVERAGE, "object") | dict.fromkeys(("account", "since_at", "until_at"), "int64")
     return _frame(rows, kinds | {"gap": "bool", "assumed": "bool"})
+
+
+def _profiles(connection: Connection) -> pd.DataFrame:
+    table, account, space = schema.profile.c, schema.account.c, schema.space.c
+    statement = (
+        select(table.account, table.seen_at, func.coalesce(table.followers, -1), func.coalesce(table.posts, -1))
+        .join(schema.account, account.key == table.account)
+        .join(schema.space, space.key == account.space)
+        .where(table.account.in_(select(schema.coverage.c.account)))
+        .order_by(space.network, space.origin, account.id, table.seen_at)
+    )
+    return _frame([tuple(row) for row in connection.execute(statement)], dict.fromkeys(_PROFILE, "int64"))
+
+
+def _engagement(connection: Connection, messages: pd.DataFrame) -> pd.DataFrame:
+    """Counts lie in the store as JSON: only the brands' own posts are read, which are few beside what is sent to them."""
+    table, message = schema.engagement.c, schema.message.c
+    statement = (
+        select(table.message, table.counts)
+        .join(schema.message, message.key == table.message)
+        .where(message.author.in_(select(schema.coverage.c.account)), message.parent.is_(None), message.sent_at.is_not(None))
+    )
+    found = [(row.message, total) for row in connection.execute(statement) if (total := _engaged(row.counts)) is not None]
+    frame = _frame(found, {"message": "int64", "total": "int64"})
+    order = np.argsort(_ranks(messages["key"].to_numpy(), frame["message"].to_numpy()), kind="stable")
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def _engaged(counts: str) -> int | None:
+    """The sum of what was counted; None where nothing of it was."""
+    told = json.loads(counts)
+    known = [told[name] for name in _ENGAGED if isinstance(told.get(name), int)]
+    return sum(known) if known else None
 
 
 def _frame(rows: Sequence[Sequence[Any]], kinds: dict[str, str]) -> pd.DataFrame:

@@ -32,6 +32,8 @@ _FIND_ANY_ALIAS = select(_A.message).limit(1)
 _LOAD_ROWS = select(schema.message, *(_T[name] for name in TEXT_FIELDS), _T.message).join(schema.text, _T.message == _M.key)
 _LOAD_COUNTS = select(_E.message, _E.seen_at, _E.counts)
 _ADD_STUBS = schema.message.insert()
+_NO_NEWS = {"last_seen_at": 0, "kind": None, "kind_version": None}
+"""That a message was seen again, or is labelled by other rules, is no change of it."""
 
 
 @dataclass(slots=True)
@@ -94,6 +96,8 @@ def join_sightings(one: Row, other: Row) -> tuple[Row, Row | None]:
     new, old = (other, one) if rank(other) > rank(one) else (one, other)
     row = new | {"key": one["key"], "message": one["key"], "first_seen_at": min(one["first_seen_at"], other["first_seen_at"])}
     row |= _newest_author(one, other)
+    # What a message answers does not change: a listing that does not tell it takes nothing away.
+    row |= {name: new[name] if new[name] is not None else old[name] for name in ("parent", "root")}
     if new["id"] == old["id"]:
         row |= _newest_gone(one, other, row["last_seen_at"])
     if (new["text"], new["sent_at"]) == (old["text"], old["sent_at"]):
@@ -157,16 +161,13 @@ def save_rows(connection: Connection, sightings: Sequence[Row], free: int) -> Sa
             saved.rows[key] = sighting
     saved.touched = {key for key, row in saved.rows.items() if stored.get(key) != row}
     for key in saved.touched & saved.seen_before:
-        if stored[key] | {"last_seen_at": 0} != saved.rows[key] | {"last_seen_at": 0}:
+        if stored[key] | _NO_NEWS != saved.rows[key] | _NO_NEWS:
             saved.changed.add(key)
     _write(connection, saved, stored)
     return saved
 
 
 def _write(connection: Connection, saved: Saved, stored: Mapping[int, Row]) -> None:
-    for row in (saved.rows[key] for key in saved.changed):
-        if row["text"] != stored[row["key"]]["text"]:
-            row["kind"] = row["kind_version"] = None
     rows = [saved.rows[key] for key in sorted(saved.touched)]
     upsert(connection, schema.message, rows)
     save_texts(connection, [row for row in rows if row["key"] not in stored or _text(row) != _text(stored[row["key"]])])

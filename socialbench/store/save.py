@@ -156,6 +156,8 @@ def _save_batch(connection: Connection, batch: Batch) -> SaveCounts:
     saving = Saving(connection, batch)
     save_stubs(connection, saving.stubs)
     rows = [_read(saving, ids, message) for ids, message in zip(saving.ids, batch.messages, strict=True)]
+    for row, kind in zip(rows, batch.kinds, strict=True) if batch.kinds else ():
+        row["kind"], row["kind_version"] = kind, batch.kind_version
     saved = save_rows(connection, rows, saving.free)
     addressed = save_addresses(connection, list(_addresses(saving, rows)), saved.seen_before)
     counts = {row["key"]: message.counts for row, message in zip(rows, batch.messages, strict=True) if message.counts}

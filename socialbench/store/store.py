@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from socialbench.errors import StoreError
 from socialbench.model import Account, Frames
-from socialbench.store import backup, erase, export, find, frames, save, status
+from socialbench.store import backup, erase, export, find, frames, labels, save, status
 from socialbench.store.batch import (
     Batch,
     CoverageStatus,
@@ -24,6 +24,7 @@ from socialbench.store.batch import (
     StoreCounts,
 )
 from socialbench.store.engine import READING, is_frozen
+from socialbench.store.labels import Labelled
 from socialbench.store.lock import Hold
 from socialbench.store.place import Place, translated
 
@@ -132,6 +133,21 @@ class Store:
         """Texts by message key; keys of stubs and erased messages are left out."""
         with self._reading() as connection:
             return find.load_texts(connection, keys)
+
+    def labelled(self, after_key: int, limit: int, but_version: int | None = None) -> list[Labelled]:
+        """Messages by key, from `after_key` on, as rules read them; with `but_version` those not yet labelled by these."""
+        with self._reading() as connection:
+            return labels.load_labelled(connection, after_key, limit, but_version)
+
+    def save_labels(self, codes: Sequence[tuple[int, int]], version: int) -> None:
+        """Write (message key, code of its kind) pairs under the number of the rules that gave them."""
+        with self._writing() as connection:
+            labels.save_labels(connection, codes, version)
+
+    def label_counts(self) -> dict[int | None, int]:
+        """How many messages are labelled by which rules; None: by none."""
+        with self._reading() as connection:
+            return labels.count_labelled(connection)
 
     def message_ids(self, keys: Sequence[int]) -> dict[int, str]:
         """The networks' ids by message key, of stubs too."""

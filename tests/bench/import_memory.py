@@ -1,21 +1,16 @@
-"""Peak memory and time of importing a generated file: `python tests/bench/import_memory.py [ROWS] [SHAPE]`.
-
-Run by hand; not part of the suite. Ends with 1 above LIMIT_MB.
-"""
+"""Peak memory and time of importing a generated file."""
 
 from __future__ import annotations
 
 import csv
-import os
 import random
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from tests.bench.child import in_child
+from tests.bench.result import Result
 
 LIMIT_MB = 400
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -49,33 +44,24 @@ def play_rows(count: int) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-def measure(folder: Path, shape: str, count: int) -> float:
-    """Import `count` generated rows in a process of its own; its peak memory in MB."""
-    path = folder / "rows.csv"
+def measure(folder: Path, shape: str, count: int) -> tuple[float, float]:
+    """Import `count` generated rows in a process of its own: seconds, and its peak memory in MB."""
+    path = folder / f"{shape}.csv"
     columns, rows = (TWCS, twcs_rows(count)) if shape == "twcs" else (PLAY, play_rows(count))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(rows)
     extra = [] if shape == "twcs" else ["--brand-column", "appId", "--timezone", "UTC"]
-    words = [sys.executable, "-m", "socialbench", "import", shape, str(path), "-c", "bench.yaml", *extra]
-    started = time.monotonic()
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run(words, cwd=folder, env=environment, check=True)
-    took = time.monotonic() - started
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{shape}: {count:,} rows, {path.stat().st_size / 1e6:.0f} MB: {took:.1f} s, peak {peak:.0f} MB")
-    return peak
+    words = ["import", shape, str(path), "-c", f"{shape}.yaml", *extra]
+    return in_child(["-m", "socialbench", "-q", *words], folder)
 
 
-def main() -> int:
-    """Run as told on the command line."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    shapes = sys.argv[2:] or ["twcs"]
+def run(full: bool) -> Iterator[Result]:
+    """200,000 rows of each shape; a million where the `full` size is asked for."""
+    count = 1_000_000 if full else 200_000
     with tempfile.TemporaryDirectory() as folder:
-        peaks = [measure(Path(folder), shape, count) for shape in shapes]
-    return int(max(peaks) > LIMIT_MB)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        for shape in ("twcs", "play-reviews"):
+            took_s, peak = measure(Path(folder), shape, count)
+            yield Result(f"{shape}, {count:,} rows", took_s, "s")
+            yield Result(f"{shape}, {count:,} rows, peak memory", peak, "MB", LIMIT_MB)

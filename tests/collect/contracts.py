@@ -29,20 +29,20 @@ def _document(name: str) -> dict[str, Any]:
     return json.loads((FOLDER / name).read_text("utf-8"))
 
 
-def openapi(name: str) -> Checker:
-    """Checks GET requests against an OpenAPI 3 document."""
+def openapi(name: str, brackets: bool = False) -> Checker:
+    """Checks GET requests against an OpenAPI 3 document. `brackets`: lists are spelled `name[]`, as Rails reads them."""
 
     def violations(request: httpx.Request) -> list[str]:
         document = _document(name)
         path, method = _operation(document, request.url.path)
         if method is None:
             return [f"{request.method} {request.url.path} is unknown"]
-        known = {each["name"]: each for each in (_resolved(document, each) for each in method["parameters"])}
+        known = {each["name"]: each for each in (_resolved(document, each) for each in method.get("parameters", ()))}
         found = [] if request.method == "GET" else [f"{path}: {request.method} for GET"]
         found += [f"{path}: lacks {each}" for each, said in known.items() if _lacks(request, each, said)]
         for parameter in request.url.params:
-            said = known.get(parameter, {})
-            if said.get("in") != "query":
+            said = known.get(parameter.removesuffix("[]") if brackets else parameter, {})
+            if said.get("in") != "query" or (brackets and parameter.endswith("[]") is not _is_list(document, said)):
                 found.append(f"{path}: {parameter} is unknown")
                 continue
             values = request.url.params.get_list(parameter)
@@ -54,6 +54,10 @@ def openapi(name: str) -> Checker:
         return found
 
     return violations
+
+
+def _is_list(document: dict[str, Any], said: dict[str, Any]) -> bool:
+    return bool(_resolved(document, said["schema"])["type"] == "array")
 
 
 def _lacks(request: httpx.Request, name: str, said: dict[str, Any]) -> bool:
@@ -95,6 +99,8 @@ def _problems(document: dict[str, Any], schema: dict[str, Any], values: list[str
         yield f"{value} has another form"
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
         yield f"{len(value)} letters"
+    if schema["type"] == "boolean" and value not in ("true", "false"):
+        yield f"{value} is neither true nor false"
     if schema["type"] == "integer" and not _within(value, schema):
         yield f"{value} is out of bounds"
     if schema.get("format") == "date-time" and not _is_moment(value):
@@ -102,7 +108,10 @@ def _problems(document: dict[str, Any], schema: dict[str, Any], values: list[str
 
 
 def _within(value: str, schema: dict[str, Any]) -> bool:
-    return value.isdecimal() and int(schema.get("minimum", 0)) <= int(value) <= int(schema.get("maximum", 2**31))
+    # Some documents tell their limits in words alone.
+    told = re.search(r"\bMax (\d+)\b", schema.get("description", ""))
+    most = int(schema.get("maximum", told.group(1) if told else 2**31))
+    return value.isdecimal() and int(schema.get("minimum", 0)) <= int(value) <= most
 
 
 def _is_moment(value: str) -> bool:

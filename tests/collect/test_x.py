@@ -248,7 +248,7 @@ def test_cap_of_eight_hundred_mentions_is_a_gap_even_where_pages_were_short(tmp_
     collect(tmp_path / "s.db", pages_of(sizes), since_at=since_at)
     found = [row[4:] for row in contents(tmp_path / "s.db")["coverage"] if row[1] == "mentions" and row[3]]
     floor_at = since_at - 7 * DAY_MS
-    assert found == ([("cap", floor_at, NOW - sum(sizes) * 60_000)] if gap else [])
+    assert found == ([("cap", floor_at, NOW - sum(sizes) * 60_000 + 1)] if gap else [])
 
 
 def test_search_asks_for_seven_days_and_notes_the_rest_as_gap(tmp_path: Path) -> None:

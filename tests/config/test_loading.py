@@ -179,8 +179,22 @@ def test_config_problem_is_said_with_its_place(tmp_path: Path, text: str, said: 
             "'acme': a handle on bluesky is a whole domain; did you mean acme.bsky.social?",
         ),
         (
+            '{name: A, handles: {x: "<Acme on X>"}}',
+            "t.yaml:3:28: brand \"A\", handles.x: '<Acme on X>' is a placeholder: put the brand's handle on x there,"
+            " or take the line out",
+        ),
+        (
+            "{name: A, handles: {x: {name: acme, verified: yes}}}",
+            't.yaml:3:51: brand "A", handles.x.verified: is written `verified: false`, or left out where the handle is'
+            " known to be the brand's",
+        ),
+        (
             "{name: A, handles: {mastodon: acme}}",
             "t.yaml:3:35: brand \"A\", handles.mastodon: 'acme': which server? write acme@mastodon.social",
+        ),
+        (
+            "{name: A, handles: {mastodon: acme@a.example/evil}}",
+            "t.yaml:3:35: brand \"A\", handles.mastodon: 'a.example/evil' is no server; write acme@mastodon.social",
         ),
         (
             "{name: A, handles: {discourse: acme}}",
@@ -190,11 +204,26 @@ def test_config_problem_is_said_with_its_place(tmp_path: Path, text: str, said: 
             "{name: A, handles: {x: a}, hours: 9:30}",
             "t.yaml:3:39: brand \"A\", hours: '9:30' are no times; write e.g. Mon-Fri 09:00-17:30, Sat 10:00-14:00",
         ),
+        (
+            "{name: A, handles: {x: a}, holidays: [GB-ENG, 2026-02-30]}",
+            "t.yaml:3:51: brand \"A\", holidays 2: '2026-02-30' is no date; write one like 2026-12-25",
+        ),
+        (
+            "{name: A, handles: {x: a}, holidays: England}",
+            "t.yaml:3:42: brand \"A\", holidays 1: 'England' is neither a date (2026-12-25) nor a country (GB)"
+            " or a part of one (GB-ENG)",
+        ),
         ("{name: A, handles: {x: a}, sectr: B}", 't.yaml:3:32: brand "A", sectr: unknown key; did you mean sector?'),
     ],
 )
 def test_config_brand_problem_is_said_with_its_place(tmp_path: Path, brand: str, said: str) -> None:
     assert complaints(tmp_path, f"{HEAD}brands:\n  - {brand}\n") == [said]
+
+
+def test_config_holidays_of_the_benchmark_are_those_of_brands_without_their_own(tmp_path: Path) -> None:
+    own = "  - {name: B, handles: {x: b}, holidays: DE-BY}\n  - {name: C, handles: {x: c}, holidays: []}\n"
+    benchmark = loaded(tmp_path, f"{HEAD}holidays: [GB, 2026-12-24]\n{BRAND}{own}")
+    assert benchmark.holidays == {"Acme": ("GB", "2026-12-24"), "B": ("DE-BY",)}
 
 
 def test_config_tells_all_problems_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -313,3 +342,10 @@ def test_config_of_5000_brands_loads_in_seconds(tmp_path: Path) -> None:
     started = time.process_time()
     assert len(loaded(tmp_path, text).brands) == 5000
     assert time.process_time() - started < 6
+
+
+def test_handle_needs_no_server_where_the_network_has_an_address(tmp_path: Path) -> None:
+    network = 'networks: {mastodon: {url: "https://social.example"}}'
+    benchmark = loaded(tmp_path, f"benchmark: T\n{network}\nbrands:\n  - {{name: A, handles: {{mastodon: acme}}}}\n")
+    (handle,) = benchmark.brands[0].handles
+    assert (handle.name, handle.origin, handle.url) == ("acme", None, None)

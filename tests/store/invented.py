@@ -58,7 +58,17 @@ def plain(frames: Frames, texts: dict[int, str] | None = None, ids: dict[int, st
     addresses = [(ids.get(row[0]), accounts[row[1]], *row[2:]) for row in frames.addresses.to_numpy().tolist()]
     coverage = [(accounts[row[1]], *row[2:]) for row in frames.coverage.itertuples()]
     names = [(accounts[row.key], row.name, row.names) for row in frames.accounts.itertuples()]
-    return {"messages": rows, "addresses": addresses, "coverage": coverage, "accounts": names, "spaces": list(spaces.values())}
+    assert frames.profiles is not None
+    assert frames.engagement is not None
+    return {
+        "messages": rows,
+        "addresses": addresses,
+        "coverage": coverage,
+        "accounts": names,
+        "spaces": list(spaces.values()),
+        "profiles": [(accounts[row[0]], *row[1:]) for row in frames.profiles.to_numpy().tolist()],
+        "engagement": [(ids.get(row[0]), row[1]) for row in frames.engagement.to_numpy().tolist()],
+    }
 
 
 def contents(store: Store) -> dict[str, list[Any]]:

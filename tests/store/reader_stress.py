@@ -32,10 +32,10 @@ def page(number: int) -> Batch:
 
 
 def read_in_a_loop(url: str, seconds: float) -> dict[str, Any]:
-    """What a reader meets: reads, the longest wait beyond its own reading in seconds, rows seen last."""
+    """What a reader meets: reads, the longest wait beyond its own reading in seconds, rows seen last. It reads thrice at least."""
     reads, longest, rows = 0, 0.0, 0
     ends_at = time.monotonic() + seconds
-    while time.monotonic() < ends_at:
+    while time.monotonic() < ends_at or reads < 3:
         began_at = time.monotonic()
         with open_store(url) as store:
             store.counts()

@@ -18,6 +18,7 @@ def test_export_messages_are_the_evidence(url: str) -> None:
             "addressed": [{"account_id": "did:acme", "account_name": "acme.example", "how": "leading",
                            "basis": "independent", "stream": "mentions"}],
             "first_seen_at": T0 + 9, "last_seen_at": T0, "gone": "unknown",
+            "kind": None, "reply_kind": None, "kind_version": None,
         }  # fmt: skip
         assert (second["parent_id"], second["root_id"], second["addressed"], second["gone"]) == ("q", "top", [], None)
 

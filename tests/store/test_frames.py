@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from socialbench.model import Frames, How
+from socialbench.model import Account, Frames, How
 from socialbench.store import open_store
 from socialbench.store.texts import text_hash
 from tests.store.invented import ACME, T0, batch, covered, message, saved, to_acme
@@ -16,6 +18,8 @@ INTEGERS = {
     ],
     "addresses": ["message", "account", "how", "basis", "first_seen_at"],
     "coverage": ["account", "since_at", "until_at"],
+    "profiles": ["account", "seen_at", "followers", "posts"],
+    "engagement": ["message", "total"],
 }  # fmt: skip
 OTHERS = {
     "spaces": {"network": "object", "origin": "object"},
@@ -31,6 +35,8 @@ OTHERS = {
         "assumed": "bool",
         "sample": "object",
     },
+    "profiles": {},
+    "engagement": {},
 }
 
 
@@ -63,6 +69,41 @@ def test_frames_hold_narrow_facts_with_minus_one_for_absent(url: str) -> None:
     assert other["lang"] != other["lang"]
     assert frames.accounts.to_dict("records")[0]["names"] == ("acme.example",)
     assert frames.addresses["how"].tolist() == [How.LEADING, How.POST]
+
+
+def test_frames_hold_profiles_of_covered_accounts_as_they_changed(url: str) -> None:
+    batches = [
+        batch(
+            [], T0 + at, accounts=[replace(ACME, followers=followers, posts=posts), Account("bluesky", "", "did:jo", followers=3)]
+        )
+        for at, followers, posts in ((1, 50, None), (2, 50, None), (3, 40, 9))
+    ]
+    with saved(url, [batch([], T0, accounts=[ACME], coverage=[covered(1, 2)]), *batches]) as store:
+        frames = store.frames()
+    check_columns(frames)
+    assert frames.profiles is not None
+    assert frames.profiles[["seen_at", "followers", "posts"]].to_numpy().tolist() == [[T0 + 1, 50, -1], [T0 + 3, 40, 9]]
+    assert frames.profiles["account"].tolist() == frames.coverage["account"].tolist() * 2
+
+
+def test_frames_hold_engagement_of_the_covered_accounts_own_posts(url: str) -> None:
+    """Likes, replies, reposts and quotes are added; views are none of them. Replies and other people's posts are not read."""
+    own = {"author_id": ACME.id}
+    rows = [
+        message("b", T0 + 9, counts={"likes": 3, "reposts": 2, "views": 1000}, **own),
+        message("a", T0 + 8, counts={"replies": 1, "quotes": 1}, **own),
+        message("views", T0 + 7, counts={"views": 5}, **own),
+        message("bare", T0 + 6, **own),
+        message("reply", T0 + 5, parent_id="asked", counts={"likes": 70}, **own),
+        message("asked", T0 + 4, counts={"likes": 80}, addressed=to_acme()),
+    ]
+    with saved(url, [batch(rows, accounts=[ACME], coverage=[covered(1, 2)])]) as store:
+        frames = store.frames()
+        check_columns(frames)
+        assert frames.engagement is not None
+        ids = store.message_ids(frames.engagement["message"].tolist())
+    told = [(ids[key], total) for key, total in frames.engagement.to_numpy().tolist()]
+    assert told == [("a", 2), ("b", 5)]
 
 
 def test_frames_join_pieces_of_any_length(url: str) -> None:

@@ -51,7 +51,7 @@ class Case:
         """The answer of the first route that fits."""
         for route in self.routes:
             if route["path"] == request.url.path and _fits(route["params"], request):
-                return answered(200, route["json"])
+                return answered(200, route["json"], route.get("headers"))
         return answered(404, {"error": "NotFound"})
 
     def collect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -100,13 +101,11 @@ def cut_at_every_request_is_uncut(case: Case, kind: Kind, folder: Path) -> None:
 
 @check
 def token_that_comes_again_is_a_loop(case: Case, kind: Kind, folder: Path) -> None:
-    token = case.paged["token"]
-
     def respond(request: httpx.Request) -> httpx.Response:
         if request.url.path != case.paged["path"]:
             return case.respond(request)
         body = next(route for route in case.routes if route["path"] == case.paged["path"])["json"]
-        return answered(200, _with(body, token, "the-same"))
+        return _paged(case, request, body, "the-same")
 
     outcome = case.collect(kind, folder / "s.db", Wire(respond))
     assert any(isinstance(result.error, LoopError) for result in outcome.results)
@@ -119,19 +118,41 @@ def empty_page_with_a_token_goes_on(case: Case, kind: Kind, folder: Path) -> Non
     def respond(request: httpx.Request) -> httpx.Response:
         if request.url.path != case.paged["path"]:
             return case.respond(request)
+        if "number" in case.paged:
+            return _one_page_later(case, request)
         names = [name for name, value in request.url.params.items() if value == "after-the-empty-page"]
         if names:
             return case.respond(httpx.Request("GET", request.url.copy_remove_param(names[0])))
         body = next(route for route in case.routes if route["path"] == case.paged["path"])["json"]
         first = case.respond(request).read() == answered(200, body).read()
-        empty = _with(_with(body, case.paged["items"], []), case.paged["token"], "after-the-empty-page")
-        return answered(200, empty) if first else case.respond(request)
+        empty = _with(body, case.paged["items"], [])
+        return _paged(case, request, empty, "after-the-empty-page") if first else case.respond(request)
 
     case.collect(kind, folder / "s.db", Wire(respond))
     assert contents(folder / "s.db") == contents(folder / "whole.db")
 
 
+def _one_page_later(case: Case, request: httpx.Request) -> httpx.Response:
+    """The pages of a listing that are numbered by whoever asks, behind a first one that is empty."""
+    number, first = case.paged["number"], case.paged["first"]
+    earlier = request.url.copy_set_param(number, max(first, int(request.url.params[number]) - 1))
+    answer = case.respond(httpx.Request("GET", earlier))
+    if request.url.params[number] != str(first):
+        return answer
+    return answered(200, _with(_with(json.loads(answer.read()), case.paged["items"], []), case.paged["token"], "more"))
+
+
+def _paged(case: Case, request: httpx.Request, body: Any, token: str) -> httpx.Response:
+    """An answer that names the next page, in its body or in a Link header."""
+    if "link" in case.paged:
+        target = request.url.copy_set_param(case.paged["link"], token)
+        return answered(200, body, {"Link": f'<{target}>; rel="next"'})
+    return answered(200, _with(body, case.paged["token"], token))
+
+
 def _with(body: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
     key, *rest = path
     return {**body, key: _with(body.get(key, {}), rest, value) if rest else value}
 
@@ -179,8 +200,9 @@ def credential_is_nowhere(case: Case, kind: Kind, folder: Path) -> None:
         sent = f"{request.url} {request.headers.raw!r}"
         if request.url.path == case.paged["path"]:
             return answered(400, {"error": "InvalidRequest", "message": sent, "accessJwt": case.secrets[0]})
-        body = case.respond(request).read()
-        return answered(200, body[:-1] + b', "echo": ' + _quoted(sent) + b"}")
+        body = json.loads(case.respond(request).read())
+        echo = {"echo": sent}
+        return answered(200, [{**each, **echo} for each in body] if isinstance(body, list) else {**body, **echo})
 
     handler, root = Keep(), logging.getLogger()
     level = root.level
@@ -195,9 +217,3 @@ def credential_is_nowhere(case: Case, kind: Kind, folder: Path) -> None:
     for secret in case.secrets:
         assert secret not in said
         assert secret.encode() not in every_byte(folder / "s.db")
-
-
-def _quoted(text: str) -> bytes:
-    import json
-
-    return json.dumps(text).encode()

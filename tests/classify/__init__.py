@@ -1,0 +1,1 @@
+"""Kinds of messages and replies."""
