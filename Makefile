@@ -22,11 +22,12 @@ e2e: $(DEV)
 	bash tests/e2e/run
 
 bench: $(DEV)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --write
 
 # What is written from the code; a test holds it against the code.
 docs: $(DEV)
 	$(BIN)/python -m socialbench.collect.guide > docs/networks.md
+	$(BIN)/python -m socialbench.measure.guide > docs/metrics.md
 
 lock: $(DEV)
 	$(BIN)/python -m pip install -q uv

@@ -92,7 +92,8 @@ KIND_BITS = 15
 REPLY_KIND_SHIFT = 4
 DISMISSED = 256
 """A stored code of a message: its `Kind`, its `ReplyKind` from the fourth bit on (a message is inbound to one brand and
-may be outbound of another), and whether it needs no response though it is addressed to a brand."""
+may be outbound of another; KIND_BITS where only customers could have written it), and whether it needs no response
+though it is addressed to a brand."""
 
 
 class Order(StrEnum):

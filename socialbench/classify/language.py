@@ -30,9 +30,14 @@ def primary(lang: str | None) -> str | None:
     return None if code in _UNKNOWN or not code.isalpha() or (len(code) == 3 and code[0] == "q") else code
 
 
+def is_detector_installed() -> bool:
+    """Whether the extra `lang` is there."""
+    return importlib.util.find_spec("py3langid") is not None
+
+
 def installed_detector() -> Detector | None:
     """py3langid, if the extra `lang` is installed."""
-    if importlib.util.find_spec("py3langid") is None:
+    if not is_detector_installed():
         return None
     classify = importlib.import_module("py3langid").classify
 

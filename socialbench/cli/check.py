@@ -16,6 +16,7 @@ from socialbench.console import Settings
 if TYPE_CHECKING:
     from socialbench.config import Benchmark
 
+_UNVERIFIED = "{}: nobody has looked yet whether they are the brands'; `check --online` asks the networks"
 _NETWORKS = Path(__file__).parent.parent / "collect" / "networks"
 
 
@@ -92,6 +93,7 @@ def _summary(benchmark: Benchmark) -> dict[str, Any]:
             {"network": network, "handles": count, "collected": _collected(benchmark, network, collectors)}
             for network, count in sorted(handles.items())
         ],
+        "unverified": sum(handle.options.get("verified") is False for _, handle in benchmark.handles()),
         "timezone": benchmark.timezone,
         "period": {"label": period.label, "since": _told(period.since_at, benchmark), "until": _told(period.until_at, benchmark)},
         "store": console.redact(benchmark.store_url()),
@@ -122,6 +124,7 @@ def _emit_summary(config: Path, told: dict[str, Any]) -> None:
             ("brands", told["brands"]),
             ("sectors", told["sectors"]),
             *((f"handles on {one['network']}", f"{one['handles']}, collected: {one['collected']}") for one in told["networks"]),
+            *([("handles not verified", _UNVERIFIED.format(told["unverified"]))] if told["unverified"] else []),
             ("zone", told["timezone"]),
             ("period", f"{period['label']} ({ends})" if period["label"] != "all" else "all"),
             ("store", told["store"]),

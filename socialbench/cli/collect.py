@@ -71,15 +71,16 @@ def _collect(benchmark: Benchmark, brands: tuple[Brand, ...], full: bool, deadli
 
     from socialbench.collect.clock import WallClock
     from socialbench.collect.http import World
+    from socialbench.collect.labelling import Labeller, extensions_of
     from socialbench.collect.run import Task
     from socialbench.collect.sessions import Sessions
     from socialbench.store import open_store
 
     since_at = resolve_run_period(benchmark, None, None, None, now_ms()).since_at
-    task = Task(benchmark, brands, since_at, full, read_environment())
     world = World(WallClock(now_ms()), deadline_at=deadline_at, sessions=Sessions(user_state_path("socialbench") / "sessions"))
-    with open_store(benchmark.store_url(), write=True) as store, console.progress() as display:
-        return _run(task, store, world, display)
+    labeller = Labeller(extensions_of(benchmark))
+    with open_store(benchmark.store_url(), write=True) as store, labeller, console.progress() as display:
+        return _run(Task(benchmark, brands, since_at, full, read_environment(), labeller=labeller), store, world, display)
 
 
 def _run(task: Task, store: Store, world: World, display: Progress) -> Outcome:

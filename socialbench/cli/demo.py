@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(".demo")
 _FORMATS = ("html", "json", "csv", "png")
+_LAST_PORT = 65_500
+"""Other networks' ports follow that of Bluesky."""
 _COLLECTED = (0, 3, 5)
 """Exit codes of `collect` after which there is something to report."""
 
@@ -31,26 +33,42 @@ _COLLECTED = (0, 3, 5)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the reports go.")
 @click.option("--keep", is_flag=True, help="Keep config and store in .demo/, for commands of your own.")
 @click.option("--serve", is_flag=True, help="Only serve the world until Ctrl-C, with its config in .demo/demo.yaml.")
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1; any free one by default.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, _LAST_PORT),
+    default=0,
+    help="Port of Bluesky on 127.0.0.1, others follow; free ones by default.",
+)
 @pass_settings
 def command(settings: Settings, seed: int, brands: int, output: Path | None, keep: bool, serve: bool, port: int) -> None:
-    """Collect and report a simulated network of thirty invented brands: no key, no account, no request to anywhere.
+    """Collect and report thirty invented brands on five simulated networks: no key, no account, no request to anywhere.
+
+    With --serve the variables that its config wants stand in .demo/demo.env: `. .demo/demo.env` sets them.
 
     Example: socialbench demo
     """
     from socialbench.demo.tell import tell_world
 
     with _scratch(keep) as folder:
-        console.info(f"simulating a network of {brands} invented brands (seed {seed})")
         world = tell_world(seed, brands)
+        console.info(f"simulating {brands} invented brands (seed {seed}): {_spread(world)}")
         with _listening(world, port) as server:
-            config = _write_config(folder, world, server.url)
+            config = _write_config(folder, world, server)
             if serve:
-                _serve(config, server.url)
+                _serve(config, server)
                 return
             code = _collect_and_report(settings, config, output)
     _conclude(settings, config if keep else None, output)
     click.get_current_context().exit(code)
+
+
+def _spread(world: World) -> str:
+    """How many of the brands are on each network."""
+    counts: dict[str, int] = {}
+    for spec in world.specs:
+        for network in spec.talks:
+            counts[network] = counts.get(network, 0) + 1
+    return ", ".join(f"{count} on {network}" for network, count in counts.items())
 
 
 @contextmanager
@@ -91,31 +109,49 @@ def _listening(world: World, port: int) -> Iterator[DemoServer]:
         raise UsageError(
             f"127.0.0.1:{port} cannot be opened ({error.strerror}): leave --port out, and a free one is taken"
         ) from None
+    from socialbench.demo.benchmark import credentials
+
     # A proxy of the surroundings does not lead to this computer itself.
-    kept = os.environ.get("NO_PROXY")
-    os.environ["NO_PROXY"] = ",".join(filter(None, ("127.0.0.1", kept)))
+    proxies = ",".join(filter(None, ("127.0.0.1", os.environ.get("NO_PROXY"))))
+    with server, _environment({"NO_PROXY": proxies, **credentials(world)}):
+        yield server
+
+
+@contextmanager
+def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Variables that are as they were afterwards."""
+    kept = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
-        with server:
-            yield server
+        yield
     finally:
-        os.environ.pop("NO_PROXY")
-        if kept is not None:
-            os.environ["NO_PROXY"] = kept
+        for name, value in kept.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
-def _write_config(folder: Path, world: World, url: str) -> Path:
-    from socialbench.demo.benchmark import benchmark_text
+def _write_config(folder: Path, world: World, server: DemoServer) -> Path:
+    """The config, and beside it what sets the variables that it wants in a shell."""
+    from socialbench.demo.benchmark import benchmark_text, credentials
 
     path = folder / "demo.yaml"
-    path.write_text(benchmark_text(world, url, str(folder / "demo.db")), encoding="utf-8")
+    path.write_text(benchmark_text(world, server.urls, str(folder / "demo.db")), encoding="utf-8")
+    lines = [f"export {name}={value}\n" for name, value in credentials(world).items()]
+    (folder / "demo.env").write_text("".join(lines), encoding="utf-8")
     return path
 
 
-def _serve(config: Path, url: str) -> None:
+def _serve(config: Path, server: DemoServer) -> None:
     """Answer until interrupted, which is how it is meant to end."""
     import threading
 
-    console.emit(f"SIMULATED: invented brands answer at {url} until Ctrl-C; meanwhile try: socialbench collect {config}")
+    console.emit(
+        f"SIMULATED: invented brands answer at {server.url} until Ctrl-C; meanwhile try in another terminal:"
+        f" . {config.with_suffix('.env')} && socialbench collect {config}"
+    )
+    for place, url in server.urls.items():
+        console.emit(f"{place.network:<9}  {url}  {place.home}".rstrip())
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
         threading.Event().wait()

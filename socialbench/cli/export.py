@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from socialbench import console
+from socialbench.cli.labelling import explained
 from socialbench.cli.measuring import Asked, load_frames, make_rules
 from socialbench.cli.options import as_of_option, config_option, filter_options, load_benchmark, now_ms, period_options
 
@@ -65,7 +66,8 @@ def _stored(what: str) -> Any:
         frames = store.frames()
         accounts = {key for brand in asked.selection.choose(benchmark) for key in accounts_of(brand, frames)}
         until_at = _earlier(period.until_at, asked.as_of, benchmark)
-        for row in store.export_rows(what, period.since_at, until_at, accounts):
+        found = store.export_rows(what, period.since_at, until_at, accounts)
+        for row in found if what == "coverage" else explained(benchmark, found):
             yield {
                 name: moment(value) if name.endswith("_at") and isinstance(value, int) else value for name, value in row.items()
             }

@@ -140,6 +140,7 @@ def _check_files(files: tuple[Path, ...], encoding: str) -> None:
 
 def _carry_out(job: Job, target: _Target, rejects: Path | None) -> _Done:
     from socialbench.collect.importing import Importer, Sink
+    from socialbench.collect.labelling import Labeller, extensions_of
     from socialbench.collect.sourcing import accounts_known
 
     checksum = job.checksum()
@@ -148,8 +149,8 @@ def _carry_out(job: Job, target: _Target, rejects: Path | None) -> _Done:
         return _Done(job, target, True, None)
     source = job.source
     in_config = accounts_known(source.network, source.origin, target.benchmark) if target.benchmark else lambda account_id: True
-    with _progress(job) as watch:
-        importer = Importer(job, watch, in_config)
+    with _progress(job) as watch, Labeller(extensions_of(target.benchmark)) as labeller:
+        importer = Importer(job, watch, in_config, labeller)
         brands = importer.survey()
         with _rejecting(rejects) as reject:
             outcome = importer.save(Sink(reject=reject)) if known else _save(job, target, importer, checksum, reject)

@@ -91,7 +91,7 @@ def _presets() -> list[Row]:
     rows = []
     for path in sorted((_ROOT / "measure" / "presets").glob("*.yaml")):
         tree = yaml.safe_load(path.read_text("utf-8"))
-        said = tree.get("description") or tree.get("title") or tree.get("source") if isinstance(tree, dict) else ""
+        said = tree["summary"] if isinstance(tree, dict) else ""
         rows.append((path.stem, str(said or "").strip().split("\n")[0]))
     return rows
 

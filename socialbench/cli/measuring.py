@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from socialbench import __version__, console
+from socialbench.cli.labelling import find_topics, kind_of, label_notes, language_notes
 from socialbench.cli.options import Selection, now_ms, resolve_run_period
+from socialbench.cli.ruling import DEFAULT, find_several, preset_of, rules_under
 from socialbench.errors import NoData, UsageError
 
 if TYPE_CHECKING:
     from socialbench.config import Benchmark, Period
+    from socialbench.measure.plan import Preset
     from socialbench.measure.result import RunResult
     from socialbench.measure.rules import Rules
     from socialbench.model import Brand, Frames
@@ -71,6 +74,7 @@ def measure_benchmark(benchmark: Benchmark, asked: Asked) -> Measured:
         frames = load_frames(store)
         excluded = find_excluded(benchmark, store, frames)
         rules = make_rules(benchmark, asked, period, store, frames, excluded)
+        noted = (*label_notes(benchmark, store), *language_notes(frames, brands, rules))
     with console.progress() as progress:
         task = progress.add_task("measuring", total=len(brands))
         result = run(brands, frames, rules, jobs=asked.jobs, done=lambda _name: progress.advance(task))
@@ -78,7 +82,9 @@ def measure_benchmark(benchmark: Benchmark, asked: Asked) -> Measured:
         raise NoData(
             f"nobody wrote to the brands ({len(brands)}) in the window {period.label}: `socialbench status` says what is stored"
         )
-    context = replace(_context(benchmark, asked, period, rules, frames), exclusions=_exclusions(excluded, brands, rules, frames))
+    context = _context(benchmark, asked, period, rules, frames)
+    exclusions = _exclusions(excluded, brands, rules, frames)
+    context = replace(context, exclusions=exclusions, notes=(*context.notes, *noted))
     return Measured(result, context, period, rules, frames, brands, asked.top)
 
 
@@ -102,40 +108,57 @@ def make_rules(
 
     `excluded`: what `find_excluded` found, where the caller has it already.
     """
-    from socialbench.config import parse_duration, parse_moment
-    from socialbench.measure.preset import load_preset
+    preset = preset_of(benchmark, asked)
+    rules = rules_under(preset, find_facts(benchmark, asked, period, store, frames, excluded), benchmark, asked)
+    if preset.sole:
+        rules = replace(rules, several=find_several(store, frames, set(owners_of(benchmark.brands, frames))))
+    return rules
+
+
+def find_facts(
+    benchmark: Benchmark,
+    asked: Asked,
+    period: Period,
+    store: Store,
+    frames: Frames,
+    excluded: Mapping[str, frozenset[int]] | None = None,
+) -> Rules:
+    """Rules with all that no preset states: period, zone, what config, corrections and texts take out or tell."""
+    from socialbench.config import parse_moment
     from socialbench.measure.rules import Rules
 
-    preset = load_preset(asked.preset or benchmark.preset or "default")
-    answers = asked.answers or preset["answers"]
-    if answers == "substantive":
-        raise UsageError(
-            "--answers substantive needs the kinds of replies, which this version does not tell apart; take human or any"
-        )
-    follow_up = asked.follow_up or (preset["follow_up"] if asked.preset else benchmark.follow_up)
-    if parse_duration(follow_up) == 0:
-        raise UsageError("--follow-up must be longer than nothing: write e.g. 7d")
     corrected = _corrected(benchmark, store, frames)
     if excluded is None:
         excluded = find_excluded(benchmark, store, frames)
     return Rules(
-        unit=asked.unit or preset["unit"],  # type: ignore[arg-type]
-        population=asked.population or preset["population"],  # type: ignore[arg-type]
-        answers=answers,  # type: ignore[arg-type]
-        cluster=asked.cluster or preset["cluster"],  # type: ignore[arg-type]
-        follow_up_s=float(parse_duration(follow_up)),
         since_at=period.since_at,
         until_at=period.until_at,
         as_of=None if asked.as_of is None else parse_moment(asked.as_of, benchmark.zone, now_ms()),
         zone=benchmark.zone,
-        excluded=corrected["spam"].union(*excluded.values()),
-        not_addressed=corrected["not_addressed"],
+        excluded=corrected.spam.union(*excluded.values()),
+        not_addressed=corrected.not_addressed,
         automated=_matching(store, frames, [(pattern, None, None) for pattern in benchmark.rules.automated]),
         collected=collected_networks(benchmark),
-        min_units=benchmark.min_units,
-        min_authors=benchmark.min_authors,
         profiles=_profiles(benchmark),
+        holidays=benchmark.holidays,
+        persons=_persons(benchmark, store),
+        needs=benchmark.rules.needs_response,
+        kinds=corrected.kinds,
+        topics=find_topics(benchmark, store, frames),
     )
+
+
+def _persons(benchmark: Benchmark, store: Store) -> Mapping[int, str] | None:
+    """Keys of the authors whom the config's author map names, with the person; None without a map."""
+    if not benchmark.author_map:
+        return None
+    return {
+        key: person
+        for person, networks in sorted(benchmark.author_map.items())
+        for network, ids in networks.items()
+        for author in ids
+        for key in store.account_keys(network, author)
+    }
 
 
 def collected_networks(benchmark: Benchmark) -> frozenset[str]:
@@ -180,7 +203,7 @@ def _exclusions(
     """How many messages to or by these brands each rule takes out of the run's period."""
     if not excluded:
         return {}
-    ours = set(_owners(brands, frames))
+    ours = set(owners_of(brands, frames))
     messages, addresses = frames.messages, frames.addresses
     to_ours = set(addresses.loc[addresses["account"].isin(ours), "message"].tolist())
     current = messages["author"].isin(ours) | messages["key"].isin(to_ours)
@@ -211,21 +234,35 @@ def _within(at: int, since: int | None, until: int | None) -> bool:
     return (since is None or at >= since) and (until is None or at < until)
 
 
-def _corrected(benchmark: Benchmark, store: Store, frames: Frames) -> dict[str, frozenset[int]]:
-    """Keys that the corrections take out: spam, and messages that address nobody here."""
-    found: dict[str, set[int]] = {"spam": set(), "not_addressed": set()}
-    if benchmark.corrections is not None:
-        from socialbench.config import read_corrections
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """What the corrections say: keys to leave out as spam, keys that address nobody here, kinds by key."""
 
-        rows = [row for row in read_corrections(benchmark.corrections).rows if row.spam or row.not_addressed]
-        keys = _keys_by_id(store, frames, {(row.network, row.origin, row.id) for row in rows})
-        for row in rows:
-            key = keys.get((row.network, row.origin, row.id))
-            if key is None:
-                console.warn(f"{benchmark.corrections.name}: {row.network} {row.id}: not in the store")
-                continue
-            found["spam" if row.spam else "not_addressed"].add(key)
-    return {name: frozenset(keys) for name, keys in found.items()}
+    spam: frozenset[int] = frozenset()
+    not_addressed: frozenset[int] = frozenset()
+    kinds: Mapping[int, int] = field(default_factory=dict)
+
+
+def _corrected(benchmark: Benchmark, store: Store, frames: Frames) -> _Corrected:
+    if benchmark.corrections is None:
+        return _Corrected()
+    from socialbench.config import read_corrections
+
+    spam, not_addressed, kinds = set(), set(), {}
+    rows = read_corrections(benchmark.corrections).rows
+    keys = _keys_by_id(store, frames, {(row.network, row.origin, row.id) for row in rows})
+    for row in rows:
+        told = f"{benchmark.corrections.name}: {row.network} {row.id}"
+        key = keys.get((row.network, row.origin, row.id))
+        if key is None:
+            console.warn(f"{told}: not in the store")
+        elif row.spam:
+            spam.add(key)
+        elif row.not_addressed:
+            not_addressed.add(key)
+        elif row.kind:
+            kinds[key] = kind_of(row.kind, told)
+    return _Corrected(frozenset(spam), frozenset(not_addressed), kinds)
 
 
 def _keys_by_id(store: Store, frames: Frames, wanted: set[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
@@ -243,41 +280,48 @@ def _keys_by_id(store: Store, frames: Frames, wanted: set[tuple[str, str, str]])
 
 
 def _context(benchmark: Benchmark, asked: Asked, period: Period, rules: Rules, frames: Frames) -> Context:
-    from socialbench.measure.rules import RULE_VERSION
+    from socialbench.measure.metrics import registry
+    from socialbench.measure.rules import RULE_VERSIONS
     from socialbench.measure.score import CONVENTION, SOURCE
     from socialbench.report.build import Context, ScoreText
 
-    preset = asked.preset or benchmark.preset or "default"
-    owners = _owners(benchmark.brands, frames)
+    preset = preset_of(benchmark, asked)
+    owners = owners_of(benchmark.brands, frames)
     not_in_config, unattributed = _strangers(frames, set(owners))
     profile = benchmark.score.profile or "oracle"
     return Context(
         benchmark=benchmark.benchmark,
         timezone=benchmark.timezone,
-        config_hash=benchmark.hash_with({"preset": preset}),
+        config_hash=benchmark.hash_with({"preset": preset.tree}),
         version=__version__,
-        preset=preset,
+        preset=preset.name,
         unit=rules.unit,
         population=rules.population,
         answers=rules.answers,
         follow_up_s=round(rules.follow_up_s),
         score=ScoreText("expectation_score", profile, f"{SOURCE}; {CONVENTION}"),
         period_label=period.label,
-        coverage=tuple(_coverage(frames, _owners(asked.selection.choose(benchmark), frames))),
+        coverage=tuple(_coverage(frames, owners_of(asked.selection.choose(benchmark), frames))),
         not_in_config=not_in_config,
         unattributed=unattributed,
         simulated=bool(getattr(benchmark, "simulated", False)),
-        rule_versions={"needs_response": (RULE_VERSION,)},
-        notes=tuple(_notes(benchmark)),
+        rule_versions={"needs_response": (RULE_VERSIONS[rules.needs],)},
+        definitions={name: metric.definition for name, metric in registry().items()},
+        notes=tuple(_notes(benchmark, preset)),
     )
 
 
-def _notes(benchmark: Benchmark) -> Iterator[str]:
+def _notes(benchmark: Benchmark, preset: Preset) -> Iterator[str]:
+    from socialbench.measure.preset import notes_of
+
+    if preset.name != DEFAULT:
+        yield from notes_of(preset)
     if benchmark.corrections is not None:
         yield f"corrections by hand from {benchmark.corrections.name}"
 
 
-def _owners(brands: Sequence[Brand], frames: Frames) -> dict[int, str]:
+def owners_of(brands: Sequence[Brand], frames: Frames) -> dict[int, str]:
+    """The account keys of these brands, with the brand's name."""
     from socialbench.measure.prepare import accounts_of
 
     return {key: brand.name for brand in brands for key in accounts_of(brand, frames)}

@@ -1,4 +1,4 @@
-"""Rank the brands of a config from what is stored: terminal, html, md, json, csv, png, svg."""
+"""Rank the brands of a config from what is stored: terminal, html, md, json, csv, xlsx, pptx, png, svg."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ from socialbench.cli.options import (
 if TYPE_CHECKING:
     from socialbench.config import Benchmark
     from socialbench.console import Settings
+    from socialbench.report.tree import Looks
+
+_DRAWN = frozenset({"html", "pdf", "png", "svg"})
+"""Formats with drawn charts, whose fonts may lack a name's letters."""
 
 
 @click.command
@@ -40,6 +44,12 @@ if TYPE_CHECKING:
 @click.option("--compare-with", metavar="PERIOD|FILE.json", help="Print places moved since then, where both are certain.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Print the first N places; files keep all.")
 @click.option("--jobs", type=click.IntRange(1), default=1, metavar="N", help="Processes to measure with.")
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.pptx",
+    help="A company's deck whose master pptx takes; else the config's report.template.",
+)
 @output_options()
 @pass_settings
 def command(
@@ -57,11 +67,11 @@ def command(
     """
     del force
     benchmark = load_benchmark(config)
-    compare_with = asked.pop("compare_with")
+    compare_with, template = asked.pop("compare_with"), asked.pop("template")
     measured = measure_benchmark(benchmark, _asked(asked))
     if compare_with is not None:
         measured = _with_moves(measured, benchmark, asked, compare_with)
-    _write(measured, benchmark, settings, formats, output)
+    _write(measured, benchmark, settings, formats, output, template)
 
 
 def _asked(given: dict[str, Any]) -> Asked:
@@ -84,12 +94,49 @@ def _with_moves(measured: Measured, benchmark: Benchmark, asked: dict[str, Any],
     return replace(measured, run=with_moves(measured.run, before))
 
 
-def _write(measured: Measured, benchmark: Benchmark, settings: Settings, formats: tuple[str, ...], output: Path | None) -> None:
+def _write(
+    measured: Measured,
+    benchmark: Benchmark,
+    settings: Settings,
+    formats: tuple[str, ...],
+    output: Path | None,
+    template: Path | None,
+) -> None:
+    from dataclasses import replace
+
+    from socialbench.report.fonts import missing_in
     from socialbench.report.output import Destination, report_folder, write_outputs
 
+    report = replace(measured.report(), looks=_looks(benchmark, template))
     folder = report_folder(Path("reports"), benchmark.stem, measured.period.label)
     wanted = ("json",) if settings.json and not formats else formats
+    missing = missing_in(report) if not wanted or _DRAWN.intersection(wanted) else None
+    if missing is not None:
+        console.warn(missing)
     path = None if output is None else str(output)
-    written = write_outputs(measured.report(), wanted, Destination(path, folder, sys.stdout.buffer, console.out()))
+    with console.progress() as progress:
+        task = progress.add_task("drawing", total=1.0)
+        to = Destination(
+            path,
+            folder,
+            sys.stdout.buffer,
+            console.out(),
+            lambda what, done: progress.update(task, description=what, completed=done),
+        )
+        written = write_outputs(report, wanted, to)
     for path_written in written:
         console.info(f"wrote {path_written}")
+
+
+def _looks(benchmark: Benchmark, template: Path | None) -> Looks:
+    """What the config and the command line ask of the looks. UsageError where a font, a colour or a logo cannot serve."""
+    from socialbench.report.theme import Theme, check_colours, read_logo
+    from socialbench.report.tree import Looks
+
+    asked = benchmark.report.theme
+    sectors = {name: colour for name, colour in asked.sectors.items() if colour is not None}
+    check_colours(asked.accent, sectors, "report.theme")
+    fonts = [None if path is None else Path(path) for path in (asked.font, asked.font_strong)]
+    theme = Theme(asked.accent, sectors, fonts[0], fonts[1], None if asked.logo is None else read_logo(Path(asked.logo)))
+    chosen = template or benchmark.report.template
+    return Looks(None if chosen is None else Path(chosen), theme, tuple(map(Path, benchmark.report.fonts)))

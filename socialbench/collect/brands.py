@@ -49,6 +49,11 @@ class Brands:
         elif not span.oldest_at <= at <= span.newest_at:
             self.spans[name] = Span(min(at, span.oldest_at), max(at, span.newest_at))
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The account ids found so far."""
+        return frozenset(self.spellings.values())
+
     def __len__(self) -> int:
         return len(self.spellings)
 

@@ -10,10 +10,11 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from socialbench.collect.labelling import Labeller
+from socialbench.collect.labelling import Labeller, Unlabelled
 from socialbench.collect.rows import Notes, Place, Rejected
 from socialbench.collect.scanning import Found, Scan, Watch
 from socialbench.collect.shapes import COMPLETE, Reading, Shape, Source
@@ -94,7 +95,8 @@ class Importer:
         labeller: Labeller | None = None,
     ) -> None:
         self._job = job
-        self._labeller = labeller or Labeller()
+        self._labeller = labeller or Unlabelled()
+        self._held: tuple[list[Message], Future[tuple[int, ...]]] | None = None
         self._watch = watch
         self._known = known
         self._reading: Reading = job.shape.open(job.source, Notes())
@@ -150,14 +152,15 @@ class Importer:
             waiting += self._take(found, number, outcome, sink)
             number += 1
             if len(waiting) >= BATCH:
-                outcome.saved += self._write(sink, waiting)
+                outcome.saved += self._hand_over(sink, waiting)
                 waiting = []
         if number != len(self._repeated):
             raise UsageError("a file changed while it was read: import it again")
         outcome.rows, outcome.empty_lines = scan.rows, scan.empty_lines
         outcome.attributed_by = dict(sorted(self._reading.tally.items()))
         outcome.coverage = self._coverage()
-        outcome.saved += self._write(sink, waiting, outcome.coverage, ledger(outcome.rows) if ledger else None)
+        outcome.saved += self._hand_over(sink, waiting)
+        outcome.saved += self._save_held(sink, outcome.coverage, ledger(outcome.rows) if ledger else None)
         return outcome
 
     def _leave_out(self, rejected: Rejected, outcome: Outcome, sink: Sink) -> None:
@@ -218,25 +221,31 @@ class Importer:
             sample=source.sample,
         )
 
-    def _write(
-        self, sink: Sink, messages: Sequence[Message], coverage: Sequence[Coverage] = (), ledger: Ledger | None = None
-    ) -> SaveCounts:
-        if sink.store is None:
+    def _hand_over(self, sink: Sink, messages: list[Message]) -> SaveCounts:
+        """Have a batch labelled, and meanwhile save the one before."""
+        labelled = self._labeller.submit(messages, self._reading.brands.ids) if sink.store is not None else None
+        saved = self._save_held(sink)
+        self._held = (messages, labelled) if labelled is not None else None
+        return saved
+
+    def _save_held(self, sink: Sink, coverage: Sequence[Coverage] = (), ledger: Ledger | None = None) -> SaveCounts:
+        if sink.store is None or self._held is None:
             return SaveCounts()
+        (messages, labelled), self._held = self._held, None
         source = self._job.source
         accounts = [Account(source.network, source.origin, brand, name=brand) for brand in self._reading.brands] if ledger else ()
         return sink.store.save(
-            self._labeller.labelled(
-                Batch(
-                    run=sink.run,
-                    seen_at=self._job.now,
-                    stream=STREAM,
-                    basis=Basis.INDEPENDENT if source.sample == COMPLETE else Basis.ANSWERED_ONLY,
-                    messages=messages,
-                    accounts=accounts,
-                    coverage=coverage,
-                    ledger=ledger,
-                )
+            Batch(
+                run=sink.run,
+                seen_at=self._job.now,
+                stream=STREAM,
+                basis=Basis.INDEPENDENT if source.sample == COMPLETE else Basis.ANSWERED_ONLY,
+                messages=messages,
+                accounts=accounts,
+                coverage=coverage,
+                ledger=ledger,
+                kinds=labelled.result(),
+                kind_version=self._labeller.version,
             )
         )
 

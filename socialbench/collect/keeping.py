@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from socialbench.collect.clock import Clock
-from socialbench.collect.labelling import Labeller
+from socialbench.collect.labelling import Labeller, Unlabelled
 from socialbench.collect.network import Answer, Network
 from socialbench.collect.progress import Progress
 from socialbench.model import DAY_MS, Account, Basis, Coverage, Gone, Message, Order, Over, Page, Stream, Subject
@@ -73,12 +73,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page as it was read: all its messages, those that are `kept`, and the answers that it came in."""
+    """A page as it was read: all its messages, those that are `kept` with their `kinds`, and the answers that it came in."""
 
     page: Page
     messages: Sequence[Message] = ()
     kept: Sequence[Message] = ()
     answers: Sequence[Answer] = ()
+    kinds: Sequence[int] = ()
 
 
 class Ending(Enum):
@@ -97,7 +98,7 @@ class Keeper:
     store: Store
     clock: Clock
     rules: SweepRules
-    labeller: Labeller = field(default_factory=Labeller)
+    labeller: Labeller = field(default_factory=Unlabelled)
 
     def save_page(self, job: Job, progress: Progress, read: PageRead, ending: Ending) -> SaveCounts:
         """Save a page and, where it ends the listing, the claim of what was read."""
@@ -106,7 +107,7 @@ class Keeper:
             batch = self._ended(job, progress, ending, read.page.missing)
         raw = self._raw(job, read.answers, read.kept)
         batch = replace(batch, messages=read.kept, raw=raw, ghosts=self._ghosts(read))
-        return self.store.save(self.labeller.labelled(batch))
+        return self.store.save(replace(batch, kinds=read.kinds, kind_version=self.labeller.version))
 
     def save_end(self, job: Job, progress: Progress) -> None:
         """Claim completeness for a listing that ended without a further page."""

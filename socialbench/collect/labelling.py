@@ -1,47 +1,118 @@
-"""Every message is labelled as it is saved, by the rules of the config that saves it."""
+"""Every message is labelled as it is saved, by the rules of the config that saves it, in a process beside ours.
+
+Rules take a fifth of a millisecond a text: next to the requests of a run they would hold it up, on another core they
+do not. Where that process ends before its time, messages are saved unlabelled; `reparse` labels them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
-from socialbench.classify.kinds import Extensions, Rules
+from socialbench.classify.kinds import Extensions, Rules, check, version
+from socialbench.classify.language import is_detector_installed
 from socialbench.errors import UsageError
-from socialbench.store import Batch
 
 if TYPE_CHECKING:
     from socialbench.config import Benchmark
     from socialbench.model import Message
 
+LOG = logging.getLogger(__name__)
+_ENDS_WITHIN_S = 5
 
-class Labeller:
-    """The rules of a config, compiled once; slow to make (half a second), so made once per run."""
+_Row = tuple[str, str | None, int | None, bool]
 
-    def __init__(self, rules: Rules | None = None) -> None:
-        self._rules = rules or Rules()
 
-    @property
-    def version(self) -> int:
-        """The number of the rules."""
-        return self._rules.version
-
-    def codes(self, messages: Sequence[Message]) -> tuple[int, ...]:
-        """The code of each message."""
-        return tuple(self._rules.code(message.text, message.lang, message.stars) for message in messages)
-
-    def labelled(self, batch: Batch) -> Batch:
-        """The batch with the kinds of its messages."""
-        return replace(batch, kinds=self.codes(batch.messages), kind_version=self.version) if batch.messages else batch
+def extensions_of(benchmark: Benchmark | None) -> Extensions:
+    """A config's own patterns. Raises UsageError for a pattern or kind that cannot be used."""
+    if benchmark is None:
+        return Extensions()
+    said = benchmark.rules
+    replies = {name: getattr(said, name) for name in ("acknowledgement", "handoff_private", "handoff_link", "substantive")}
+    found = Extensions(benchmark.kinds, {name: each for name, each in replies.items() if each}, benchmark.topics)
+    try:
+        check(found)
+    except ValueError as error:
+        raise UsageError(f"{benchmark.stem}.yaml: {error}") from None
+    return found
 
 
 def rules_of(benchmark: Benchmark | None) -> Rules:
-    """The rules with a config's own patterns. Raises UsageError for a pattern or kind that cannot be used."""
-    if benchmark is None:
-        return Rules()
-    said = benchmark.rules
-    replies = {name: getattr(said, name) for name in ("acknowledgement", "handoff_private", "handoff_link", "substantive")}
+    """The rules with a config's own patterns, compiled; half a second. Raises UsageError as `extensions_of`."""
+    return Rules(extensions_of(benchmark))
+
+
+class Labeller:
+    """Labels messages by the rules with `extensions`, in a process that starts with the first message; a context manager."""
+
+    def __init__(self, extensions: Extensions | None = None) -> None:
+        self._extensions = extensions or Extensions()
+        self.version = version(self._extensions, is_detector_installed())
+        self._asking = ThreadPoolExecutor(1, "labelling")
+        self._here: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._asking.shutdown(cancel_futures=True)
+        if self._here is not None:
+            self._here.close()
+
+    def submit(self, messages: Sequence[Message], brands: Set[str]) -> Future[tuple[int, ...]]:
+        """The codes of messages, to come; none at all where they cannot be had. `brands`: ids of accounts that may reply."""
+        rows = [(each.text, each.lang, each.stars, each.author_id in brands) for each in messages]
+        return self._asking.submit(self._ask, rows)
+
+    async def codes(self, messages: Sequence[Message], brands: Set[str]) -> tuple[int, ...]:
+        """As `submit`, while other tasks go on."""
+        return await asyncio.wrap_future(self.submit(messages, brands)) if messages else ()
+
+    def _ask(self, rows: Sequence[_Row]) -> tuple[int, ...]:
+        try:
+            if self._here is None:
+                self._here = _start(self._extensions)
+            self._here.send(rows)
+            codes: tuple[int, ...] = self._here.recv()
+        except (OSError, EOFError) as error:
+            LOG.warning("messages are saved without kinds (%s); `socialbench reparse` labels them", type(error).__name__)
+            return ()
+        return codes
+
+
+class Unlabelled(Labeller):
+    """Labels nothing: for what only looks, and for tests of other things."""
+
+    def submit(self, messages: Sequence[Message], brands: Set[str]) -> Future[tuple[int, ...]]:
+        """Nothing, at once."""
+        done: Future[tuple[int, ...]] = Future()
+        done.set_result(())
+        return done
+
+
+def _start(extensions: Extensions) -> Connection:
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, extensions), daemon=True)
+    process.start()
+    there.close()  # So that either side sees the other end.
+    return here
+
+
+def _serve(there: Connection, extensions: Extensions) -> None:
+    """Answer until the other side is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then closes this one.
+    rules = Rules(extensions)
     try:
-        return Rules(Extensions(benchmark.kinds, {name: each for name, each in replies.items() if each}, benchmark.topics))
-    except ValueError as error:
-        raise UsageError(f"{benchmark.stem}.yaml: {error}") from None
+        while True:
+            rows = there.recv()
+            there.send(tuple(rules.code(*row) for row in rows))
+    except (EOFError, OSError):
+        return

@@ -13,7 +13,7 @@ from socialbench.collect.crowd import for_each
 from socialbench.collect.handles import HandleRun, Team
 from socialbench.collect.http import Client, HttpSession, World
 from socialbench.collect.keeping import Keeper, SweepRules
-from socialbench.collect.labelling import Labeller, rules_of
+from socialbench.collect.labelling import Labeller, Unlabelled
 from socialbench.collect.network import Network, Price, find_network
 from socialbench.collect.outcome import Outcome, StreamResult
 from socialbench.collect.purse import Purse
@@ -34,7 +34,7 @@ DEFAULT_OVERLAP_S = 72 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to collect: the brands asked for, of which benchmark, from when on, with which environment."""
+    """What to collect: the brands asked for, of which benchmark, from when on, with which environment, labelled by whom."""
 
     benchmark: Benchmark
     brands: tuple[Brand, ...]
@@ -42,6 +42,7 @@ class Task:
     full: bool = False
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     all_networks: Callable[[str], type[Network] | None] = find_network
+    labeller: Labeller = field(default_factory=Unlabelled)
 
 
 class Watcher(Protocol):
@@ -71,14 +72,13 @@ async def collect(task: Task, store: Store, world: World, watcher: Watcher | Non
 
     Raises StoreError; KeyboardInterrupt and cancellation pass through after the run was noted as interrupted.
     """
-    labeller = Labeller(rules_of(task.benchmark))
     run = store.begin_run("collect", __version__, task.benchmark.config_hash, world.clock.now())
     outcome = Outcome()
     word = "interrupted"
     try:
         async with Client(world) as client:
             runs = [
-                _NetworkRun(task, store, client, run, outcome, watcher or Silence(), name, pairs, labeller)
+                _NetworkRun(task, store, client, run, outcome, watcher or Silence(), name, pairs)
                 for name, pairs in _by_network(task.brands).items()
             ]
             await for_each(runs, len(runs), _NetworkRun.collect)
@@ -130,7 +130,6 @@ class _NetworkRun:
     watcher: Watcher
     name: str
     pairs: list[tuple[Brand, Handle]]
-    labeller: Labeller
 
     async def collect(self) -> None:
         settings = self.task.benchmark.settings(self.name)
@@ -171,7 +170,7 @@ class _NetworkRun:
             full=self.task.full,
         )
         clock = self.client.world.clock
-        keeper = Keeper(network, self.store, clock, rules, self.labeller)
+        keeper = Keeper(network, self.store, clock, rules, self.task.labeller)
         floors = {
             (line.account_id, line.origin, line.stream): line.since_at
             for line in self.store.latest_coverage()

@@ -107,7 +107,7 @@ class Sweeper:
         with noted() as answers:
             async with aclosing(cast("AsyncGenerator[Page, None]", listing)) as pages:
                 while (page := await self._next_page(job, pages, answers)) is not None:
-                    if self._take(job, progress, page, answers):
+                    if await self._take(job, progress, page, answers):
                         return
                     answers.clear()
             self.keeper.save_end(job, progress)
@@ -136,12 +136,13 @@ class Sweeper:
         day_at = self.keeper.clock.now() // DAY_MS * DAY_MS
         return self.purse.first_today(texts - self.keeper.store.seen_since(job.account, texts, day_at), day_at)
 
-    def _take(self, job: Job, progress: Progress, page: Page, answers: Sequence[Answer]) -> bool:
+    async def _take(self, job: Job, progress: Progress, page: Page, answers: Sequence[Answer]) -> bool:
         """Save a page; whether it was the last."""
         messages = self._parsed(job, page, answers)
-        fresh = progress.note(page, messages, self.keeper.network.facts.client_dated)
         sifted = sift(messages, job.stream, job.subject, self.tracked, job.stream.name in self.keeper.network.facts.whole_threads)
-        read = PageRead(page, messages, sifted.kept, answers)
+        kinds = await self.keeper.labeller.codes(sifted.kept, self.tracked.ids)
+        fresh = progress.note(page, messages, self.keeper.network.facts.client_dated)
+        read = PageRead(page, messages, sifted.kept, answers, kinds)
         ending = self._ending(job, progress, read, bool(fresh))
         counts = self.keeper.save_page(job, progress, read, ending)
         job.tally.pages += 1

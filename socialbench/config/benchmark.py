@@ -39,6 +39,7 @@ class Benchmark(Shape):
     follow_up: str = "7d"
     min_units: int = 50
     min_authors: int = 30
+    rank_by: str | Mapping[str, float] | None = None
     raw_days: int = 30
     simulated: bool = False
     networks: Mapping[str, NetworkSettings] = {}

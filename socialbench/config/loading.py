@@ -15,8 +15,9 @@ from socialbench.config.boards import is_board, overlap
 from socialbench.config.corrections import Corrections, read_corrections
 from socialbench.config.handles import HANDLE_SCHEMA, Placed, fold, parse_handles, unknown_network
 from socialbench.config.periods import Unreadable, parse_duration, read_period
-from socialbench.config.shapes import YamlShape
+from socialbench.config.shapes import ThemeShape, YamlShape
 from socialbench.config.source import Path_, Source, read_source
+from socialbench.config.theming import THEME_FILES, read_theme
 from socialbench.config.vocabulary import NETWORKS, did_you_mean, shown
 from socialbench.config.wording import say, where
 from socialbench.errors import ConfigError, Problem
@@ -71,11 +72,14 @@ class _Reader:
         self._check_periods(shape)
         self._check_score()
         self._check_files(path.parent)
+        theme = self._read_theme(shape, path.parent)
         corrections = self._read_corrections(path.parent)
         problems = (*sorted({*self.problems, *self.source.problems}, key=_order), *self.others)
         if problems or shape is None:
             raise ConfigError(problems)
-        return _build(path, shape, handles, corrections)
+        return _build(
+            path, shape.model_copy(update={"report": shape.report.model_copy(update={"theme": theme})}), handles, corrections
+        )
 
     def _report(self, path: Path_, what: str, *, key: bool = False) -> None:
         line, column = self.source.place(path, key=key)
@@ -214,14 +218,27 @@ class _Reader:
         if not isinstance(report, dict):
             return
         fonts = report.get("fonts")
-        named = (
+        named: list[tuple[Path_, object]] = (
             [(("report", "fonts", place), font) for place, font in enumerate(fonts)]
             if isinstance(fonts, list)
             else [(("report", "fonts"), fonts)]
         )
+        theme = report.get("theme")
+        inside = theme if isinstance(theme, dict) else {}
+        named += [(("report", "theme"), theme), *((("report", "theme", key), inside.get(key)) for key in THEME_FILES)]
         for path, name in [*named, (("report", "template"), report.get("template"))]:
             if isinstance(name, str) and name.strip() and not (folder / name).exists():
                 self._report(path, f"there is no file {folder / name}")
+
+    def _read_theme(self, shape: YamlShape | None, folder: Path) -> ThemeShape:
+        theme = shape.report.theme if shape else ThemeShape()
+        if self.problems:
+            return theme
+        try:
+            return read_theme(theme, folder)
+        except ConfigError as error:
+            self.others += error.problems
+            return theme
 
     def _read_corrections(self, folder: Path) -> Corrections | None:
         name = self.tree.get("corrections")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, WithJsonSchema
 
+from socialbench.config.colours import Colour
 from socialbench.config.hours import parse_hours
 from socialbench.config.periods import Period, is_absolute, parse_duration, read_period, span
 from socialbench.config.source import Fraction, Whole
@@ -293,18 +294,34 @@ class RuleSettings(Shape):
 class WatchRule(Shape):
     """Unanswered messages to flag to somebody: what they say, how old they are, how far their author reaches."""
 
-    words: Texts = Field(description="Words or phrases, upper and lower case alike; any of them will do.")
+    words: Phrases = Field(
+        default=(),
+        description="Words, phrases or /regular expressions/, any of which will do; none: all that needs a response.",
+    )
     older_than: Duration | None = Field(default=None, description="Unanswered for longer than this, e.g. 2h.")
     reach: int | None = Field(default=None, ge=0, description="Author's followers, at least.")
     owner: Text | None = Field(default=None, description="Who is to be told.")
 
 
+class ThemeShape(Shape):
+    """A company's colours, font and logo, beside which paths are resolved."""
+
+    file: Text | None = Field(default=None, description="A YAML file with these keys, in the place of them.")
+    accent: Colour = Field(default=None, description="The accent colour; its tints follow from it.")
+    sectors: dict[str, Colour] = Field(default={}, description="Sector to its colour.")
+    font: Text | None = Field(default=None, description="A .ttf or .otf for all text of html, charts and pdf.")
+    font_strong: Text | None = Field(default=None, description="Its bold or semibold face.")
+    logo: Text | None = Field(default=None, description="A PNG or JPEG.")
+
+
 class ReportSettings(Shape):
     """How reports look. Paths are relative to the config."""
 
-    theme: Text | None = None
-    fonts: Texts = ()
-    template: Text | None = None
+    theme: Annotated[ThemeShape, BeforeValidator(lambda value: {"file": value} if isinstance(value, str) else value)] = Field(
+        default=ThemeShape(), description="A YAML file, or accent, sectors, font, font_strong and logo."
+    )
+    fonts: Texts = Field(default=(), description="Font files for letters that Source Sans and DejaVu have not.")
+    template: Text | None = Field(default=None, description="A .pptx whose master the deck takes.")
 
 
 class ScoreSettings(Shape):
@@ -325,6 +342,20 @@ def _terms(weights: Mapping[str, float]) -> tuple[tuple[float, float], ...]:
     return tuple(sorted(((weight, float(parse_duration(text))) for text, weight in weights.items()), key=lambda term: term[1]))
 
 
+def _check_rank_by(value: object) -> object:
+    value = _as_written(value)
+    if value == {} or not isinstance(value, (str, dict)):
+        raise ValueError("must be a metric, or metrics with their weights: {response_rate: 2, median_latency_s: 1}")
+    return value
+
+
+RankBy = Annotated[
+    Text | dict[Text, Annotated[float, Field(gt=0)]],
+    BeforeValidator(_check_rank_by),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "number"}}]}),
+]
+
+
 class YamlShape(Shape):
     """A benchmark: brands, where they can be written to, and how they are compared."""
 
@@ -341,6 +372,10 @@ class YamlShape(Shape):
     min_units: int = Field(default=50, ge=1, description="Openers that a brand needs to be ranked.")
     min_authors: int = Field(default=30, ge=1, description="Authors that a brand needs to be ranked.")
     holidays: Holidays = Field(default=(), description="The same for all brands that state none of their own.")
+    rank_by: RankBy | None = Field(
+        default=None,
+        description="A metric (`socialbench list metrics`), or several: {response_rate: 2, median_latency_s: 1}.",
+    )
     raw_days: int = Field(default=30, ge=0, le=36_500, description="Days after which raw answers are dropped.")
     simulated: StrictBool = Field(default=False, description="true: every message is invented; every output says SIMULATED.")
     networks: dict[str, NetworkSettings] = Field(default={}, description="Only where a network differs from the usual.")

@@ -1,4 +1,4 @@
-"""Identifiers as the AT Protocol writes them: DIDs, record keys, content hashes, and the four shapes of `createdAt`."""
+"""Identifiers as each network writes them, and the shapes in which programs write times."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from socialbench.model import Json
 
 POST = "app.bsky.feed.post"
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
+_SNOWFLAKE_EPOCH = 1_288_834_974_657
 _DAG_CBOR_SHA256 = b"\x01\x71\x12\x20"
 
 SHAPES = ("milliseconds", "microseconds", "offset", "seconds")
@@ -50,6 +51,65 @@ def content_id(record: Json) -> str:
 def post_uri(did: str, key: str) -> str:
     """The at-uri of a post."""
     return f"at://{did}/{POST}/{key}"
+
+
+def number_for(name: str, digits: int) -> str:
+    """A decimal number of so many digits that depends on nothing but `name`.
+
+    >>> len(number_for("someone", 10))
+    10
+    """
+    span = 9 * 10 ** (digits - 1)
+    return str(10 ** (digits - 1) + int.from_bytes(hashlib.sha256(name.encode()).digest()[:16]) % span)
+
+
+def snowflake(at: int, low: int) -> str:
+    """An id of X: ms since its epoch, and 22 bits below.
+
+    >>> snowflake(1_790_000_000_123, 5)
+    '2102038470972145669'
+    """
+    return str((at - _SNOWFLAKE_EPOCH) << 22 | low & 0x3FFFFF)
+
+
+def status_id(at: int, low: int) -> str:
+    """An id of Mastodon: ms, and 16 bits below.
+
+    >>> int(status_id(1_790_000_000_123, 5)) >> 16
+    1790000000123
+    """
+    return str(at << 16 | low & 0xFFFF)
+
+
+def channel_id(name: str) -> str:
+    """A channel's id: UC and 22 letters.
+
+    >>> channel_id("someone")[:2], len(channel_id("someone"))
+    ('UC', 24)
+    """
+    return "UC" + _letters(name, 22)
+
+
+def comment_id(name: str, thread: str = "") -> str:
+    """A comment's id on YouTube; a reply's is that of its thread, a dot and its own.
+
+    >>> comment_id("a")[:2], len(comment_id("a")), comment_id("b", comment_id("a")).count(".")
+    ('Ug', 26, 1)
+    """
+    return f"{thread}.9{_letters(name, 21)}" if thread else f"Ug{_letters(name, 17)}4AaABAg"
+
+
+def _letters(name: str, count: int) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()).decode()[:count]
+
+
+def account_id(network: str, name: str, number: int) -> str:
+    """An account's id on a network; on Discourse, where boards count for themselves, `number`."""
+    if network == "bluesky":
+        return did_for(name)
+    if network == "youtube":
+        return channel_id(f"{network}/{name}")
+    return str(number) if network == "discourse" else number_for(f"{network}/{name}", 10 if network == "x" else 18)
 
 
 def created_text(at: int, shape: str, micros: int) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Tells the whole world: every brand's story, then what several brands share."""
+"""Tells the whole world: every brand's story on each of its networks, then what several brands share."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ def tell_world(seed: int = 1, brands: int = len(roster())) -> World:
     regulars = [customer(chance, seed, _REGULAR_NUMBERS + number, "en") for number in range(_REGULARS)]
     twins = {name for spec in roster() if spec.twin_of for name in (spec.name, spec.twin_of)}
     stories = [
-        Story(seed, number, spec, () if spec.name in twins else regulars) for number, spec in enumerate(roster()) if spec in specs
+        Story(seed, number, spec, network, regulars if network == "bluesky" and spec.name not in twins else ())
+        for number, spec in enumerate(roster())
+        if spec in specs
+        for network in spec.talks
     ]
     for story in stories:
         story.tell()
     crowd = Pen(Random(f"{seed}/crowd"))  # noqa: S311
-    shared = [story for story in stories if story.spec.name not in twins]
+    shared = [story for story in stories if story.network == "bluesky" and story.spec.name not in twins]
     _compare(crowd, shared, regulars)
     _gossip(crowd, shared, regulars)
     return _bind(seed, specs, stories, (crowd, regulars))
@@ -42,7 +45,7 @@ def _compare(pen: Pen, stories: list[Story], regulars: list[Person]) -> None:
             other = pen.rng.choice([each for each in stories if each is not story])
             pair = (story.accounts[0], other.accounts[0])
             text = f"@{pair[0].handle} @{pair[1].handle} which of you is there on {pen.rng.choice(phrases.DAYS['en'])}?"
-            draft = Draft(pen.rng.choice(regulars), _moment(pen), text, linked={account.handle: account.did for account in pair})
+            draft = Draft(pen.rng.choice(regulars), _moment(pen), text, linked={account.handle: account.id for account in pair})
             draft.addressed = {story.spec.name: How.LEADING, other.spec.name: How.LEADING}
             post = pen.write(draft)
             for asked in (story, other):
@@ -53,7 +56,9 @@ def _gossip(pen: Pen, stories: list[Story], regulars: list[Person]) -> None:
     """Posts that name a brand's address without the @: a text search finds them, and they speak to nobody."""
     for story in stories:
         for _ in range(_GOSSIP_PER_BRAND):
-            text = pen.words((f"{story.spec.handle} is down in {{place}}", f"I read about {story.spec.handle} on {{day}}"), "en")
+            text = pen.words(
+                (f"{story.spec.handle()} is down in {{place}}", f"I read about {story.spec.handle()} on {{day}}"), "en"
+            )
             pen.write(Draft(pen.rng.choice(regulars), _moment(pen), text))
 
 
@@ -62,8 +67,8 @@ def _moment(pen: Pen) -> int:
 
 
 def _bind(seed: int, specs: tuple[BrandSpec, ...], stories: list[Story], crowd: tuple[Pen, list[Person]]) -> World:
-    people = {person.did: person for story in stories for person in (*story.accounts, *story.customers)}
-    people |= {person.did: person for person in crowd[1]}
+    people = [person for story in stories for person in (*story.accounts, *story.customers)] + crowd[1]
     posts = [post for story in stories for post in story.posts] + crowd[0].posts
     blocks = frozenset(pair for story in stories for pair in story.blocks)
-    return World(seed, specs, people, tuple(sorted(posts, key=lambda post: (post.sent_at, post.uri))), blocks)
+    ordered = sorted(posts, key=lambda post: (post.sent_at, post.network, post.author.home, len(post.id), post.id))
+    return World(seed, specs, tuple(people), tuple(ordered), blocks)

@@ -28,9 +28,13 @@ PERIOD = Window(_at(2026, 9, 30, 23), _at(2026, 11, 1))
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account, a customer's or a brand's (`brand` names it). `skew_ms`: how far its clock is ahead."""
+    """An account on one network, a customer's or a brand's (`brand` names it).
 
-    did: str
+    `id` is in the network's own form; `home`: the server or board within which it is unique, '' where the network is
+    one. `skew_ms`: how far its clock is ahead. `shape`: how its program writes times, where programs do.
+    """
+
+    id: str
     handle: str
     display_name: str
     followers: int = 0
@@ -40,39 +44,47 @@ class Person:
     skew_ms: int = 0
     shape: str = "milliseconds"
     lang: str = "en"
+    network: str = "bluesky"
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A facet: bytes [start, end) of the text name the account `did`."""
+    """A link in a text: bytes [start, end) name the account `id`."""
 
     start: int
     end: int
-    did: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Post:
-    """One post, with what the world knows of it and no reader can see.
+    """One message on its author's network, with what the world knows of it and no reader can see.
 
-    `addressed`: which brands it speaks to and how. `automated`: a machine wrote it. `deleted`: it is gone, and
-    only replies still name it. `created_at` is what `created` says, in ms.
+    `id` is in the network's own form. `created_at` (ms) is what the author's program claims, `micros` the digits below
+    it; `indexed_at` when the network saw it. `addressed`: which brands it speaks to and how. `automated`: a machine
+    wrote it. `deleted`: it is gone, and only replies still name it. `title`: where it opens a topic.
     """
 
-    uri: str
-    cid: str
+    id: str
     author: Person
     text: str
-    created: str
     created_at: int
     indexed_at: int
     lang: str
+    micros: int = 0
     parent: Post | None = None
     quoted: Post | None = None
     mentions: tuple[Mention, ...] = ()
     addressed: Mapping[str, How] = field(default_factory=dict)
     automated: bool = False
     deleted: bool = False
+    title: str = ""
+
+    @property
+    def network(self) -> str:
+        """Where it stands."""
+        return self.author.network
 
     @property
     def sent_at(self) -> int:
@@ -90,23 +102,27 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything there is. `blocks`: pairs of accounts of which one has blocked the other."""
+    """Everything there is. `blocks`: pairs of accounts (by id) of which one has blocked the other."""
 
     seed: int
     specs: tuple[BrandSpec, ...]
-    people: Mapping[str, Person]
+    people: tuple[Person, ...]
     posts: Sequence[Post]
     blocks: frozenset[tuple[str, str]] = frozenset()
     search_cap: int = SEARCH_CAP
 
-    def accounts(self, brand: str) -> tuple[Person, ...]:
-        """A brand's own accounts, the general one first."""
-        return tuple(person for person in self.people.values() if person.brand == brand)
+    def accounts(self, brand: str, network: str = "bluesky") -> tuple[Person, ...]:
+        """A brand's own accounts on a network, the general one first."""
+        return tuple(person for person in self.people if person.brand == brand and person.network == network)
+
+    def shown(self, network: str, home: str = "") -> list[Post]:
+        """The posts that still stand on a network's server or board, in the order of their times."""
+        return [post for post in visible(self.posts) if post.network == network and post.author.home == home]
 
     def capped(self, brand: str) -> bool:
-        """Whether the search cannot show all that is said to one of the brand's accounts."""
+        """Whether Bluesky's search cannot show all that is said to one of the brand's accounts."""
         return any(
-            sum(account.did in {mention.did for mention in post.mentions} for post in visible(self.posts)) > self.search_cap
+            sum(account.id in {mention.id for mention in post.mentions} for post in self.shown("bluesky")) > self.search_cap
             for account in self.accounts(brand)
         )
 

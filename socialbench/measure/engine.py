@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from socialbench.measure.brand import measure
+from socialbench.measure.claims import claims_of
+from socialbench.measure.composite import NOTE, Composite
+from socialbench.measure.marks import marked
+from socialbench.measure.metrics import Unit, registry
+from socialbench.measure.mix import standardise
+from socialbench.measure.plan import ANSWERED_RANK, COMPOSITE, DEFAULT_RANK, Plan
 from socialbench.measure.prepare import Prepared, prepare
+from socialbench.measure.preset import parts_text
 from socialbench.measure.ranking import Scored, rank
 from socialbench.measure.result import BrandResult, Figure, Rank, RunResult
 from socialbench.measure.rules import Rules
@@ -24,6 +31,8 @@ SECTOR_METRICS = (
     "median_latency_s",
     "p90_latency_s",
 )
+PRINTED_DECIMALS: Mapping[Unit, int] = {"points": 1, "s": 0, "share": 3, "count": 0, "ratio": 2}
+"""To what figures are rounded before ties are told."""
 
 
 @dataclass(frozen=True)
@@ -69,37 +78,57 @@ def _map(task: _Task, brands: Sequence[Brand], jobs: int) -> Sequence[BrandResul
 
 
 def assemble(results: Sequence[BrandResult], frames: Frames, rules: Rules) -> RunResult:
-    """The run of these results: what it is ranked by, the places, the sectors."""
-    counted = [result for result in results if result.metrics["inbound_count"].value]
-    answered_only = bool(counted) and all(result.marks["answered_only"] for result in counted)
-    ranked_by = "answered_median_s" if answered_only else "expectation_score"
-    ranks = _ranks(results, ranked_by)
+    """The run of these results: what it is ranked by, the places, the sectors, and what hangs on the whole benchmark."""
+    plan = _plan(results, rules.plan)
+    notes: tuple[str, ...] = ()
+    if plan.rank_by == COMPOSITE:
+        results, ranks = _by_composite(results, plan)
+        notes = (NOTE, f"composite of percentiles, with weights: {parts_text(plan.composite)}")
+    else:
+        ranks = _ranks(results, plan)
     spans = [(r.since_at, r.until_at) for r in results if r.since_at is not None and r.until_at]
     since = rules.since_at if rules.since_at is not None else min((a for a, _ in spans if a), default=None)
     until = rules.until_at if rules.until_at is not None else max((b for _, b in spans if b), default=None)
     return RunResult(
-        brands=tuple(results),
+        brands=tuple(marked(standardise(results, ranks), ranks, plan.rank_by)),
         ranks=ranks,
-        ranked_by=ranked_by,
+        ranked_by=plan.rank_by,
         cut_off=_cut_off(results, rules),
         since_at=since,
         until_at=until,
         provisional=any(result.provisional for result in results if result.name in ranks),
         sectors=_sectors(results, ranks),
         sector_curves=_sector_curves(results, ranks),
+        notes=notes,
+        claims=claims_of(results, sorted(ranks), plan.rank_by, plan.high),
     )
 
 
-def _ranks(results: Sequence[BrandResult], ranked_by: str) -> dict[str, Rank]:
+def _plan(results: Sequence[BrandResult], plan: Plan) -> Plan:
+    """A benchmark whose sources are all answered-only is ranked by the times of the answered instead of the score."""
+    counted = [result for result in results if result.metrics["inbound_count"].value]
+    answered_only = bool(counted) and all(result.marks["answered_only"] for result in counted)
+    return replace(plan, rank_by=ANSWERED_RANK, high=False) if answered_only and plan.rank_by == DEFAULT_RANK else plan
+
+
+def _ranks(results: Sequence[BrandResult], plan: Plan) -> dict[str, Rank]:
     scored = []
     for result in results:
-        value = result.metrics[ranked_by].value
-        if result.gate.reason is not None or value is None:
-            continue
-        if result.influence is not None:
+        value = result.metrics[plan.rank_by].value
+        if result.gate.reason is None and value is not None:
             scored.append(Scored(result.name, value, result.influence))
-    high = ranked_by == "expectation_score"
-    return dict(rank(scored, high_is_better=high, decimals=1 if high else 0))
+    decimals = PRINTED_DECIMALS[registry()[plan.rank_by].unit]
+    return dict(rank(scored, high_is_better=plan.high, decimals=decimals))
+
+
+def _by_composite(results: Sequence[BrandResult], plan: Plan) -> tuple[Sequence[BrandResult], dict[str, Rank]]:
+    composite = Composite(results, plan)
+    figures = composite.figures()
+    known = [
+        replace(result, metrics={**result.metrics, COMPOSITE: figures[result.name]}) if result.name in figures else result
+        for result in results
+    ]
+    return known, composite.ranked()
 
 
 def _cut_off(results: Sequence[BrandResult], rules: Rules) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from socialbench.measure.links import Links
 from socialbench.measure.load import Rows, in_period
 from socialbench.measure.observed import Horizon
 from socialbench.measure.rules import CLIENT_DATED, QUIET_MS, SKEW_MS, Population, Rules
+from socialbench.measure.settled import settled
 from socialbench.measure.survival import Ints
 from socialbench.measure.units import Units
 from socialbench.model import DAY_MS, Gone
@@ -32,7 +33,9 @@ def units(rows: Rows, links: Links, seen: Horizon, rules: Rules, names: tuple[st
     drafts = _DRAFT[rules.unit](rows, links, rules)
     order = np.argsort(drafts.first, kind="stable")
     drafts = _Drafts(drafts.first[order], drafts.clock[order], drafts.answer[order], drafts.messages[order], drafts.needs[order])
-    return _timed(drafts, rows, seen, rules, names)
+    found = _timed(drafts, rows, seen, rules, names)
+    found = replace(found, settled=settled(rows, links, found.first, found.answer, found.start_at + rules.follow_up_ms))
+    return found.where(in_period(found.start_at, rules))
 
 
 def _per_message(rows: Rows, links: Links, rules: Rules) -> _Drafts:
@@ -71,7 +74,38 @@ def _per_episode(rows: Rows, links: Links, rules: Rules) -> _Drafts:
     return _joined(singles, _Talks(rows, links, rules).drafts(several))
 
 
-_DRAFT = {"message": _per_message, "opener": _per_opener, "episode": _per_episode}
+def _per_silence(rows: Rows, links: Links, rules: Rules) -> _Drafts:
+    """An author's messages to the brand from one that follows 24 h without a word of either side, whatever the thread.
+
+    Words are the author's messages and the replies linked to them. The answer is the earliest reply to the first message,
+    or to a later one if sent after the first.
+    """
+    del rules
+    inbound = np.flatnonzero(rows.inbound)
+    author = np.where(rows.author >= 0, rows.author, -2 - np.arange(len(rows.row)))
+    whose = np.concatenate((inbound, links.target))
+    word = np.concatenate((inbound, links.reply))
+    order = np.lexsort((word, author[whose], rows.space[whose]))
+    whose, word, asked = whose[order], word[order], (np.arange(len(word)) < len(inbound))[order]
+    same = np.zeros(len(word), dtype=np.bool_)
+    same[1:] = (np.diff(author[whose]) == 0) & (np.diff(rows.space[whose]) == 0)
+    near = np.zeros(len(word), dtype=np.bool_)
+    near[1:] = np.diff(rows.sent_at[word]) <= QUIET_MS
+    talk = np.cumsum(asked & ~(same & near))
+    first = word[asked & ~(same & near)]
+    messages = np.bincount(talk[asked], minlength=len(first) + 1)[1:]
+    needs = np.bincount(talk[asked], weights=rows.needs[word[asked]], minlength=len(first) + 1)[1:] > 0
+    of_row = np.zeros(len(rows.row), dtype=np.int64)
+    of_row[word[asked]] = talk[asked]
+    start = first[of_row[links.target] - 1]
+    fits = (links.target == start) | (rows.sent_at[links.reply] >= rows.sent_at[start])
+    answer = np.full(len(rows.row), np.iinfo(np.int64).max)
+    np.minimum.at(answer, start[fits], links.reply[fits])
+    answer = np.where(answer == np.iinfo(np.int64).max, -1, answer)
+    return _Drafts(first, first, answer[first], messages.astype(np.int64), np.asarray(needs, dtype=np.bool_))
+
+
+_DRAFT = {"message": _per_message, "opener": _per_opener, "episode": _per_episode, "silence": _per_silence}
 
 
 def _joined(left: _Drafts, right: _Drafts) -> _Drafts:
@@ -172,7 +206,7 @@ def _timed(drafts: _Drafts, rows: Rows, seen: Horizon, rules: Rules, names: tupl
         answered = (latency <= horizon) & ~negative
     censored = np.where(deleted, np.minimum(horizon, last_seen), horizon)
     author = rows.author[clock]
-    result = Units(
+    return Units(
         start_at=start,
         day=calendar_days(start, rules.zone.key),
         author=np.where(author >= 0, author, -2 - rows.row[clock]),
@@ -188,13 +222,13 @@ def _timed(drafts: _Drafts, rows: Rows, seen: Horizon, rules: Rules, names: tupl
         needs=drafts.needs,
         opener=rows.opener[drafts.first],
         parent_absent=rows.parent_absent[drafts.first],
+        settled=np.zeros(len(start), dtype=np.bool_),
         messages=drafts.messages,
         first=drafts.first,
         clock=clock,
         answer=drafts.answer,
         network_names=names,
     )
-    return result.where(in_period(start, rules))
 
 
 def of_population(all_units: Units, population: Population) -> Units:

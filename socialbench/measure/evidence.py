@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from socialbench.measure.brand import counted_of
+from socialbench.measure.counted import counted_of
 from socialbench.measure.prepare import Prepared
 from socialbench.measure.rules import Rules
 from socialbench.model import Brand, How, Role
@@ -66,8 +66,8 @@ def evidence(brand: Brand, prepared: Prepared, rules: Rules) -> Iterator[Evidenc
 
 
 def _reason(negative: bool, unseen: bool, needs: bool, rules: Rules) -> str:
-    if rules.population == "needs-response" and not needs:
-        return "no response needed"
+    if rules.population != "all" and not needs:
+        return "no question" if rules.population == "questions" else "no response needed"
     if negative:
         return "negative"
     return "gap" if unseen else ""

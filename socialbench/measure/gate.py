@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from socialbench.measure.metrics import registry
 from socialbench.measure.observed import completeness
+from socialbench.measure.plan import DEFAULT_RANK
 from socialbench.measure.result import Gate
 from socialbench.measure.rules import Rules
-from socialbench.measure.sample import Sample
+from socialbench.measure.sample import REFUSED_ANSWERED_ONLY, REFUSED_UNLABELLED, Authored, Sample
 from socialbench.measure.score import joined_units as join
 from socialbench.measure.score import network_scores
 from socialbench.model import Brand, Handle
@@ -31,9 +33,40 @@ class Reading:
 
 
 def gate(sample: Sample, reading: Reading) -> Gate:
-    """Whether a brand may be ranked on rates; an answered-only one on times alone."""
-    if sample.answered_only:
-        return _answered_gate(sample, reading.rules)
+    """Whether a brand may be ranked by the run's metric; an answered-only one on times and shares of the answered alone."""
+    plan = reading.rules.plan
+    if sample.answered_only and plan.rank_by == DEFAULT_RANK:
+        return _units_gate(sample.answered, "answered messages", reading.rules)
+    entry = registry()[plan.rank_by]
+    if sample.answered_only and entry.answered_only == "refused":
+        return Gate(REFUSED_ANSWERED_ONLY, 0, 0)
+    if sample.unlabelled and entry.over == "population":
+        return Gate(REFUSED_UNLABELLED, 0, 0)
+    found = _openers_gate(sample, reading) if plan.gate.of == "openers" else _of_preset(sample, reading.rules)
+    reason = found.reason or _missing_network(sample, reading)
+    if reason is None and plan.gate.coverage:
+        reason = _coverage_reason(sample, reading)
+    return replace(found, reason=reason)
+
+
+def _of_preset(sample: Sample, rules: Rules) -> Gate:
+    if rules.plan.gate.of == "units":
+        return _units_gate(sample.timed, "messages of the population", rules)
+    if rules.plan.gate.of == "answered":
+        return _units_gate(sample.answered, "answered messages", rules)
+    return _units_gate(sample.heard, "inbound messages", rules)
+
+
+def _missing_network(sample: Sample, reading: Reading) -> str | None:
+    """A network of the brand's handles without a unit, where the preset leaves such brands unranked."""
+    if reading.rules.plan.missing != "unranked":
+        return None
+    there = {sample.units.network_names[code] for code in np.unique(sample.units.network).tolist()}
+    missing = sorted({handle.network for handle in reading.brand.handles} - there)
+    return f"nothing on {', '.join(missing)}" if missing else None
+
+
+def _openers_gate(sample: Sample, reading: Reading) -> Gate:
     rules = reading.rules
     parts = network_scores(sample)
     openers = join([part.units for part in parts]) if parts else sample.openers.where(sample.openers.timed)
@@ -47,20 +80,20 @@ def gate(sample: Sample, reading: Reading) -> Gate:
         )
     if authors < rules.min_authors:
         return Gate(f"{authors} of {rules.min_authors} authors", len(matured), authors)
-    if not parts:
+    if not parts and rules.plan.rank_by == DEFAULT_RANK:
         return Gate("no score: not watched long enough", len(matured), authors)
-    return Gate(_coverage_reason(sample, reading), len(matured), authors)
+    return Gate(None, len(matured), authors)
 
 
-def _answered_gate(sample: Sample, rules: Rules) -> Gate:
-    answered = sample.timed.where(sample.timed.answered)
-    authors = len(np.unique(answered.author))
+def _units_gate(units: Authored | None, called: str, rules: Rules) -> Gate:
+    count = 0 if units is None else len(units)
+    authors = 0 if units is None else len(np.unique(units.author))
     reason = None
-    if len(answered) < rules.min_units:
-        reason = f"{len(answered)} of {rules.min_units} answered messages"
+    if count < rules.min_units:
+        reason = f"{count} of {rules.min_units} {called}"
     elif authors < rules.min_authors:
         reason = f"{authors} of {rules.min_authors} authors"
-    return Gate(reason, len(answered), authors)
+    return Gate(reason, count, authors)
 
 
 def _coverage_reason(sample: Sample, reading: Reading) -> str | None:

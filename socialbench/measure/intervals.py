@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -22,6 +23,7 @@ MIN_EVENTS = 5
 PSEUDO = 4
 
 
+@cache
 def t_quantile(degrees: int, upper: float = 0.975) -> float:
     """The `upper` quantile of Student's t for whole `degrees`, from the closed form of its distribution.
 
@@ -35,6 +37,18 @@ def t_quantile(degrees: int, upper: float = 0.975) -> float:
             break
         low, high = (middle, high) if _t_below(middle, degrees) < upper else (low, middle)
     return high
+
+
+def t_tail(value: float, degrees: int) -> float:
+    """P(T > value) for Student's t with whole `degrees`, the normal tail from 60 on as for intervals.
+
+    >>> round(t_tail(2.2622, 9), 4), round(t_tail(-2.2622, 9), 4)
+    (0.025, 0.975)
+    """
+    if degrees >= NORMAL_DAYS - 1:
+        return 0.5 * math.erfc(value / math.sqrt(2))
+    below = _t_below(abs(value), degrees)
+    return 1.0 - below if value >= 0 else below
 
 
 def _t_below(value: float, degrees: int) -> float:
@@ -102,10 +116,13 @@ class Clusters:
         if not self.enabled:
             return alone, alone
         author = _cluster_square(influence, self.author)
-        if self.days < MIN_DAYS:
-            return author, alone
-        day = _cluster_square(influence, self.day)
-        return max(author, day, author + day - alone), alone
+        day = 0.0 if self.days < MIN_DAYS else _cluster_square(influence, self.day)
+        return clustered_variance(author, day, alone, self.days), alone
+
+
+def clustered_variance(author: float, day: float, alone: float, days: int) -> float:
+    """The variance from the squares of what authors, days and single units contribute."""
+    return author if days < MIN_DAYS else max(author, day, author + day - alone)
 
 
 def _cluster_square(influence: Floats, codes: Ints) -> float:
@@ -169,6 +186,24 @@ def share_ends(watched: Watched, horizon_s: float) -> Ends:
     centre = watched.padded.answered_by(horizon_s)
     half = watched.clusters.quantile() * math.sqrt(variance)
     return Ends(max(0.0, centre - half), min(1.0, centre + half), effect)
+
+
+def plain_ends(flags: np.ndarray, clusters: Clusters) -> Ends:
+    """95 % interval of the share of flagged ones: Wilson on n / design effect, the effect taken with pseudo-authors.
+
+    Without clustering it is Wilson's on n.
+
+    >>> alone = np.arange(4)
+    >>> ends = plain_ends(np.array([True, True, False, False]), Clusters(alone, alone, 4, 4, enabled=False))
+    >>> round(ends.low, 3), round(ends.high, 3)  # (0.5 + 0.4802 -+ 1.96 sqrt(1/16 + 0.06003)) / 1.9604
+    (0.15, 0.85)
+    """
+    n = len(flags)
+    padded = np.concatenate((flags, [True, True, False, False])).astype(np.float64)
+    variance, alone = clusters.with_pseudo().variance((padded - padded.mean()) / len(padded))
+    effect = design_effect(variance, alone) if clusters.enabled else 1.0
+    low, high = wilson(float(np.mean(flags)), n / effect)
+    return Ends(low, high, effect)
 
 
 def _textbook_ends(watched: Watched, horizon_s: float, share: float) -> Ends:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from socialbench.measure.load import Rows, in_period, threads
+from socialbench.measure.load import Rows, in_period, struck, threads
 from socialbench.measure.rules import Rules
 from socialbench.measure.survival import Bools, Ints
-from socialbench.model import Linking
+from socialbench.model import Linking, ReplyKind
 
 TEMPLATE_COUNT = 20
 TEMPLATE_SHARE = 0.05
@@ -42,30 +42,50 @@ class Links:
 
 def link(rows: Rows, rules: Rules) -> Links:
     """Replies by the id of the message answered; in flat threads each answers the latest author waiting there."""
-    direct = np.flatnonzero(rows.own & (rows.linking != Linking.THREAD) & (rows.parent >= 0))
+    template = _templates(rows)
+    target, reply, by_thread = _pairs(rows, rows.own)
+    automated = _automated(rows, rules, target, reply, template)
+    counting = _counts(rows, rules, automated) & ~struck(rows.key, rules.several)
+    if not counting[reply].all():
+        # In a flat thread a reply that does not count must not take the message from the one that does.
+        target, reply, by_thread = _pairs(rows, rows.own & counting)
+    lost = rows.own & rows.parent_absent & (rows.linking != Linking.THREAD)
+    unlinked = int(np.count_nonzero(lost & in_period(rows.sent_at, rules)))
+    return Links(target, reply, by_thread, unlinked, automated, template)
+
+
+def _pairs(rows: Rows, speaking: Bools) -> tuple[Ints, Ints, Bools]:
+    """(answered, answering, by the thread alone) for the own rows that are `speaking`, sorted by what is answered."""
+    direct = np.flatnonzero(speaking & (rows.linking != Linking.THREAD) & (rows.parent >= 0))
     direct = direct[rows.inbound[rows.parent[direct]]]
-    flat_target, flat_reply = _by_thread(rows)
+    flat_target, flat_reply = _by_thread(rows, speaking)
     target = np.concatenate((rows.parent[direct], flat_target))
     reply = np.concatenate((direct, flat_reply))
     by_thread = np.concatenate((np.zeros(len(direct), dtype=np.bool_), np.ones(len(flat_reply), dtype=np.bool_)))
     order = np.lexsort((reply, target))
-    target, reply, by_thread = target[order], reply[order], by_thread[order]
-    template = _templates(rows)
-    automated = _automated(rows, rules, target, reply, template)
-    keep = ~automated[reply] if rules.answers == "human" else np.ones(len(reply), dtype=np.bool_)
-    lost = rows.own & rows.parent_absent & (rows.linking != Linking.THREAD)
-    unlinked = int(np.count_nonzero(lost & in_period(rows.sent_at, rules)))
-    return Links(target[keep], reply[keep], by_thread[keep], unlinked, automated, template)
+    return target[order], reply[order], by_thread[order]
 
 
-def _by_thread(rows: Rows) -> tuple[Ints, Ints]:
+def _counts(rows: Rows, rules: Rules, automated: Bools) -> Bools:
+    """Which own rows stop the clock: all, those by people, or those that say more than "we look into it, please DM us".
+
+    A reply that was not labelled is taken for substantive.
+    """
+    if rules.answers == "any":
+        return np.ones(len(rows.row), dtype=np.bool_)
+    if rules.answers == "human":
+        return np.asarray(~automated, dtype=np.bool_)
+    return np.asarray(~automated & (rows.reply_kind <= ReplyKind.SUBSTANTIVE), dtype=np.bool_)
+
+
+def _by_thread(rows: Rows, speaking: Bools) -> tuple[Ints, Ints]:
     """Pairs of flat threads; a named parent outranks the thread."""
     target: list[int] = []
     reply: list[int] = []
     for thread in threads(rows.linking, rows.root, rows.space):
-        if not rows.own[thread].any():
-            continue
-        _link_thread(rows, thread, target, reply)
+        said = thread[rows.inbound[thread] | speaking[thread]]
+        if speaking[said].any():
+            _link_thread(rows, said, target, reply)
     return np.array(target, dtype=np.int64), np.array(reply, dtype=np.int64)
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from socialbench.measure.prepare import Prepared
 from socialbench.measure.rules import Rules
 from socialbench.measure.survival import Bools, Ints
-from socialbench.model import Basis, Handle, How, Linking, Role
+from socialbench.model import DISMISSED, KIND_BITS, REPLY_KIND_SHIFT, Basis, Handle, How, Kind, Linking, Role
 
-_FACTS = frozenset({"sent_at", "author", "space", "root", "linking", "stars", "gone", "last_seen_at", "bot", "text_hash", "key"})
+_FACTS = frozenset(
+    {"sent_at", "author", "space", "root", "linking", "stars", "gone", "last_seen_at", "bot", "text_hash", "key", "followers"}
+)
 
 FIVE_STARS_DOWN_TO = 4
 """Reviews of this many stars or more need a response only with a question, request or complaint."""
@@ -24,8 +26,10 @@ class Rows:
 
     `row`: place in the run's frames. `parent`: place here, -1 without one. `own`: written by the brand.
     `inbound`: addressed to it, independently found (or answered-only, where that is all there is). `how`, `role`
-    hold for inbound rows. `reply`: an own row that answers somebody else, or goes on doing so. `top`: the topmost
-    row above or at each row that is inbound or a reply of the brand, -1 without one; it names the thread.
+    hold for inbound rows, `role` for own ones too. `reply`: an own row that answers somebody else, or goes on doing
+    so. `top`: the topmost row above or at each row that is inbound or a reply of the brand, -1 without one; it names
+    the thread. `followers`: of the author, -1 where unknown. `kind`, `reply_kind`: what the text is as a customer's
+    message and as a brand's reply, -1 where it was not labelled; `dismissed`: its words need no response.
     """
 
     row: Ints
@@ -51,9 +55,17 @@ class Rows:
     bot: Ints
     text_hash: Ints
     key: Ints
+    followers: Ints
+    kind: Ints
+    reply_kind: Ints
+    dismissed: Bools
     answered_only: bool
     context: int
     excluded: int
+
+    def places(self, rows: Ints) -> Ints:
+        """Places here of rows of the run's frames, -1 for those that are none of the brand's."""
+        return _places(self.row)(rows)
 
 
 @dataclass(frozen=True)
@@ -77,9 +89,15 @@ def load(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> Ro
     inbound, how, role = np.zeros(count, dtype=np.bool_), np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
     inbound[at], how[at], role[at] = True, addressed.how, addressed.role
     own, absent = own_all[row], prepared.parent_absent[row]
+    role[own] = _own_roles(facts["author"][own], accounts)
     parent = _without_cycles(local(prepared.parent[row]))
     reply, top = _threading(facts, own, inbound, parent, absent)
     opener = np.asarray(inbound & (top == np.arange(count)), dtype=np.bool_)
+    kind, reply_kind, dismissed = _kinds(facts["key"], prepared.columns["kind"][row], rules)
+    needs = _needs_response(opener, how, facts["stars"])
+    if rules.needs == "text":
+        needs = _needs_by_text(needs, inbound, kind, dismissed)
+    needs = _needs_by_hand(needs, facts["key"], inbound, rules.kinds)
     return Rows(
         row=row,
         network=prepared.network[row],
@@ -89,7 +107,10 @@ def load(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> Ro
         inbound=inbound,
         how=how,
         role=role,
-        needs=_needs_response(opener, how, facts["stars"]),
+        needs=needs,
+        kind=kind,
+        reply_kind=reply_kind,
+        dismissed=dismissed,
         reply=reply,
         top=top,
         opener=opener,
@@ -98,6 +119,11 @@ def load(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> Ro
         excluded=addressed.excluded,
         **facts,
     )
+
+
+def _own_roles(author: Ints, accounts: Mapping[int, Handle]) -> Ints:
+    support = [key for key, handle in accounts.items() if handle.role == Role.SUPPORT]
+    return np.isin(author, np.array(support, dtype=np.int64)).astype(np.int64)
 
 
 def _threading(facts: Mapping[str, Ints], own: Bools, inbound: Bools, parent: Ints, absent: Bools) -> tuple[Bools, Ints]:
@@ -114,6 +140,37 @@ def _needs_response(opener: Bools, how: Ints, stars: Ints) -> Bools:
     spoken_to = np.isin(how, (How.LEADING, How.POST))
     reviewed = (how == How.REVIEW) & (stars >= 0) & (stars < FIVE_STARS_DOWN_TO)
     return np.asarray(opener & (spoken_to | reviewed), dtype=np.bool_)
+
+
+def _needs_by_text(structural: Bools, inbound: Bools, kind: Ints, dismissed: Bools) -> Bools:
+    """Rule version 2: a question, request or complaint wherever it stands, and what is addressed unless its words ask nothing.
+
+    A message that was not labelled is read by its structure alone.
+    """
+    asks = inbound & (kind >= 0) & (kind <= Kind.COMPLAINT)
+    return np.asarray(asks | (structural & ~dismissed), dtype=np.bool_)
+
+
+def _needs_by_hand(needs: Bools, key: Ints, inbound: Bools, kinds: Mapping[int, int]) -> Bools:
+    """Who says that a message is a question, or thanks, outranks how it is addressed."""
+    if not kinds:
+        return needs
+    said = np.array([kinds.get(each, -1) for each in key.tolist()], dtype=np.int64)
+    return np.asarray(np.where(said >= 0, inbound & (said <= Kind.COMPLAINT), needs), dtype=np.bool_)
+
+
+def _kinds(key: Ints, code: Ints, rules: Rules) -> tuple[Ints, Ints, Bools]:
+    """(kind, kind as a reply, dismissed) of each row; corrections by hand outrank the rules."""
+    known = code >= 0
+    kind = np.where(known, code & KIND_BITS, -1)
+    reply_kind = np.where(known, (code >> REPLY_KIND_SHIFT) & KIND_BITS, -1)
+    reply_kind = np.where(reply_kind == KIND_BITS, -1, reply_kind)
+    dismissed = known & ((code & DISMISSED) > 0)
+    if rules.kinds:
+        by_hand = np.array([rules.kinds.get(each, -1) for each in key.tolist()], dtype=np.int64)
+        kind = np.where(by_hand >= 0, by_hand, kind)
+        dismissed = np.where(by_hand >= 0, by_hand > Kind.COMPLAINT, dismissed)
+    return kind, reply_kind, np.asarray(dismissed, dtype=np.bool_)
 
 
 def _addressed(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> _Addressed:
@@ -134,7 +191,7 @@ def _addressed(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules)
     row, how, support = row[first], _by_parent(prepared, row[first], how[first], accounts), support[first]
     answered_only = bool(len(best)) and not bool((best == Basis.INDEPENDENT).any()) and bool((best == Basis.ANSWERED_ONLY).any())
     counted = best == (Basis.ANSWERED_ONLY if answered_only else Basis.INDEPENDENT)
-    out = _struck(prepared.columns["key"][row], rules.excluded | rules.not_addressed)
+    out = struck(prepared.columns["key"][row], rules.excluded | rules.not_addressed)
     keep = counted & ~out
     current = in_period(prepared.columns["sent_at"][row], rules)
     return _Addressed(
@@ -147,8 +204,9 @@ def _addressed(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules)
     )
 
 
-def _struck(keys: Ints, struck: frozenset[int]) -> Bools:
-    return np.isin(keys, np.array(sorted(struck), dtype=np.int64))
+def struck(keys: Ints, out: frozenset[int]) -> Bools:
+    """Which of these message keys are among those taken out."""
+    return np.isin(keys, np.array(sorted(out), dtype=np.int64))
 
 
 def _by_parent(prepared: Prepared, row: Ints, how: Ints, accounts: Mapping[int, Handle]) -> Ints:

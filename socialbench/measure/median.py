@@ -18,7 +18,7 @@ def answered_median(sample: Sample, label: str = "") -> tuple[Figure, Influence 
     The interval is where the interval of the share answered by t holds one half; the influence is
     (1/2 - 1(x <= t)) / f, with 1/f from that interval's width.
     """
-    units = sample.timed.where(sample.timed.answered)
+    units = sample.answered
     if not len(units):
         return Figure(None, n=0), None
     value = float(np.median(units.latency_s))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,8 @@ _COLUMNS = (
     "stars",
     "bot",
     "text_hash",
+    "kind",
+    "followers",
 )
 
 
@@ -55,7 +57,7 @@ def prepare(frames: Frames, as_of: int | None = None) -> Prepared:
     messages = frames.messages
     if as_of is not None:
         messages = messages[messages["sent_at"] < as_of].reset_index(drop=True)
-        frames = Frames(messages, frames.addresses, frames.accounts, frames.coverage, frames.spaces)
+        frames = replace(frames, messages=messages)
     columns = {name: messages[name].to_numpy(dtype=np.int64) for name in _COLUMNS}
     order = np.argsort(columns["key"], kind="stable")
     keys = columns["key"][order]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
@@ -26,11 +26,14 @@ NEAR = 1.02
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What ranking needs of a brand: its name, printed figure (better when `high`), and influence."""
+    """What ranking needs of a brand: its name, printed figure (better when `high`), and influence.
+
+    Without an influence no interval of the figure is known: the brand is told apart from nobody.
+    """
 
     name: str
     value: float
-    influence: Influence
+    influence: Influence | None
 
 
 def covariance(brands: Sequence[Scored]) -> Floats:
@@ -40,10 +43,11 @@ def covariance(brands: Sequence[Scored]) -> Floats:
     """
     size = len(brands)
     matrix = np.zeros((size, size))
-    for i, left in enumerate(brands):
-        matrix[i, i] = left.influence.variance
+    influences = [brand.influence for brand in brands if brand.influence is not None]
+    for i, left in enumerate(influences):
+        matrix[i, i] = left.variance
         for j in range(i):
-            matrix[i, j] = matrix[j, i] = _shared(left.influence, brands[j].influence)
+            matrix[i, j] = matrix[j, i] = _shared(left, influences[j])
     values, vectors = np.linalg.eigh(matrix)
     fixed = (vectors * np.maximum(values, 0.0)) @ vectors.T
     return np.asarray((fixed + fixed.T) / 2, dtype=np.float64)
@@ -122,17 +126,21 @@ def _printed(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
 
 
-def tiers(order: Sequence[int], values: Floats, matrix: Floats, draws: Floats) -> dict[int, int]:
-    """Tiers from simultaneous all-pairs sets: from the top down to before the first brand that the leader beats."""
+def separated_together(values: Floats, matrix: Floats, draws: Floats) -> Bools:
+    """`[i, j]`: whether brands i and j are told apart by the simultaneous sets of all pairs."""
     size = len(values)
     upper = np.triu_indices(size, 1)
     errors, differences = _errors(matrix)[upper], np.abs(values[upper[0]] - values[upper[1]])
     gaps = np.abs(draws[:, upper[0]] - draws[:, upper[1]])
     apart = np.zeros((size, size), dtype=np.bool_)
     if len(errors):
-        flat = _step_down(differences, errors, gaps)
-        apart[upper] = flat
+        apart[upper] = _step_down(differences, errors, gaps)
         apart |= apart.T
+    return apart
+
+
+def tiers(order: Sequence[int], apart: Bools) -> dict[int, int]:
+    """Tiers from simultaneous all-pairs sets: from the top down to before the first brand that the leader beats."""
     found: dict[int, int] = {}
     tier, leader = 0, -1
     for brand in order:
@@ -142,13 +150,20 @@ def tiers(order: Sequence[int], values: Floats, matrix: Floats, draws: Floats) -
     return found
 
 
+def _with_influence(brands: Sequence[Scored]) -> list[Scored]:
+    """Brands without an influence as if their error were a thousand times the whole spread."""
+    spread = max((brand.value for brand in brands), default=0.0) - min((brand.value for brand in brands), default=0.0)
+    unknown = Influence({}, {}, (1000 * (spread or 1.0)) ** 2, 0)
+    return [brand if brand.influence is not None else replace(brand, influence=unknown) for brand in brands]
+
+
 def rank(brands: Sequence[Scored], *, high_is_better: bool = True, decimals: int = 1) -> Mapping[str, Rank]:
     """The place of each brand with its 95 % confidence set, and from whom it is told apart.
 
     Brands are taken in the order of their names, so that the config's order and other brands' absence change nothing
     but the places themselves.
     """
-    members = sorted(brands, key=lambda brand: brand.name)
+    members = _with_influence(sorted(brands, key=lambda brand: brand.name))
     if not members:
         return {}
     sign = 1.0 if high_is_better else -1.0
@@ -157,7 +172,7 @@ def rank(brands: Sequence[Scored], *, high_is_better: bool = True, decimals: int
     draws = _draws(members, matrix)
     apart = separated(values, matrix, draws)
     order = sorted(range(len(members)), key=lambda place: (-values[place], members[place].name))
-    tier = tiers(order, values, matrix, draws)
+    tier = tiers(order, separated_together(values, matrix, draws))
     printed = labels([float(value) for value in values], decimals)
     return {
         brand.name: Rank(

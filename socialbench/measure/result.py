@@ -61,6 +61,47 @@ class Influence:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkPart:
+    """What one network brings to a score of several whose weights are given: shares of 1, with the pseudo-authors but in `value`.
+
+    `largest_author`: units of the author with most. `alone`, `by_authors`, `pseudo`: squared influences, summed over units,
+    over authors and over the pseudo-authors alone; `by_day` the influence of each calendar day (since 1970).
+    """
+
+    network: str
+    value: float
+    centre: float
+    n: int
+    authors: int
+    largest_author: int
+    alone: float
+    by_authors: float
+    by_day: Mapping[int, float]
+    pseudo: float
+    clustered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """Whether a preset's badge was earned, None where that cannot be told, and why: each limit with the figure."""
+
+    earned: bool | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the findings family that the data carry at 5 % together: `best` or `worst` of all in a metric,
+    `apart` (two brands), `under_half` (a share under one half), `strength` or `weakness` (a sector against the other
+    sectors). `subjects`: brands, or the sector.
+    """
+
+    kind: str
+    metric: str
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Messages left out, by reason (metrics.md, section 2)."""
 
@@ -80,7 +121,8 @@ class BrandResult:
 
     `curve`: rows (seconds, share answered, low, high). `weeks`: ISO week label -> metrics. `hours`: 168 inbound
     counts, Monday 0 h first, in the report's zone. `marks`: looks_automatic, depends_on_classification,
-    mix_dependent, answered_only. `networks`: network -> Slice. `since_at`, `until_at`: first and last message.
+    mix_dependent, answered_only. `networks`: network -> Slice. `parts`: the score's, network by network. `since_at`,
+    `until_at`: first and last message. `award`: the preset's badge, None where it has none.
     """
 
     name: str
@@ -101,11 +143,13 @@ class BrandResult:
     authors_known: bool = True
     score: float | None = None
     influence: Influence | None = None
+    parts: Sequence[NetworkPart] = ()
     observed_until: int | None = None
     since_at: int | None = None
     until_at: int | None = None
     provisional: bool = False
     notes: Sequence[str] = ()
+    award: Award | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +173,7 @@ class RunResult:
     """All brands of a run in the config's order, with the ranks of those that passed the gate.
 
     `ranked_by` names the metric. `cut_off` is the moment up to which the store is believed. `since_at` and
-    `until_at` are the resolved period.
+    `until_at` are the resolved period. `claims`: what the findings family carries.
     """
 
     brands: Sequence[BrandResult]
@@ -142,3 +186,4 @@ class RunResult:
     sectors: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     sector_curves: Mapping[str, Sequence[tuple[float, float, float | None, float | None]]] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    claims: Sequence[Claim] = ()

@@ -116,8 +116,9 @@ def expectation_score(sample: Sample, label: str = "") -> Score:
     figure = described(
         units,
         100 * value,
-        low=100 * max(0.0, centre - half),
-        high=100 * min(1.0, centre + half),
+        # Near 0 and 100 the pseudo-authors of several networks may pull the centre past the value itself.
+        low=100 * min(value, max(0.0, centre - half)),
+        high=100 * max(value, min(1.0, centre + half)),
         design_effect=design_effect(variance, alone),
     )
     return Score(figure, by_cluster(clusters, 100 * influence, units, 10_000 * variance, label))

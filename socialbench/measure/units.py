@@ -21,7 +21,8 @@ class Units:
     `duration_s`, `answered`: what enters the curve, at most the follow-up. `negative`: an answer dated before the
     start. `unseen`: not watched at its start. `gapped`: watched for less than the follow-up because a listing
     has a hole. `needs`: needs a response. `opener`: no follow-up. `messages`: how many it holds. `first`: row of
-    its first message, `clock`: of the message that starts the clock; `answer`: row of the answer, or -1.
+    its first message, `clock`: of the message that starts the clock; `answer`: row of the answer, or -1. `settled`: the
+    answer was the last word.
     """
 
     start_at: Ints
@@ -39,6 +40,7 @@ class Units:
     needs: Bools
     opener: Bools
     parent_absent: Bools
+    settled: Bools
     messages: Ints
     first: Ints
     clock: Ints
@@ -90,6 +92,7 @@ def made_up(
         needs=~no,
         opener=~no,
         parent_absent=no,
+        settled=np.asarray(answered & ~(latency < 0), dtype=np.bool_),
         messages=zeros + 1,
         first=days,
         clock=days,

@@ -15,6 +15,7 @@ from socialbench.report.sectors import sector_trees
 from socialbench.report.tree import SCHEMA_VERSION, Report, freeze
 
 MARKS = ("looks_automatic", "depends_on_classification", "mix_dependent", "answered_only")
+SLICES = ("networks", "roles", "kinds", "topics", "weeks")
 LEFT_OUT = ("negative", "repeated", "unlinked", "context", "excluded", "gap", "unripe", "automated")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,7 @@ class Context:
     `coverage` rows: brand, network, origin, account, stream, intervals [(since_at, until_at)], gaps
     [(since_at, until_at, reason)], assumed, note; moments in UTC ms. `exclusions`: reason -> messages;
     `rule_versions`: rule -> versions met in the store. `period_label` names the folder of the outputs.
+    `definitions`: what each measure means, in a sentence, as its registry has it.
     """
 
     benchmark: str
@@ -54,6 +56,7 @@ class Context:
     simulated: bool = False
     rule_versions: Mapping[str, Sequence[int]] = field(default_factory=dict)
     exclusions: Mapping[str, int] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
 
@@ -91,7 +94,8 @@ def build_report(run: RunResult, context: Context, top: int | None = None) -> Re
         "exclusions": {reason: context.exclusions[reason] for reason in sorted(context.exclusions)},
         "notes": [*run.notes, *context.notes],
     }
-    tree["findings"] = find_findings(tree)
+    tree["definitions"] = _definitions(tree, context.definitions)
+    tree["findings"] = find_findings(tree, run.claims)
     return Report(freeze(_encodable(tree)), top)
 
 
@@ -126,6 +130,7 @@ def _brand_tree(brand: BrandResult, rank: Rank | None, ranked_by: str, zone: Zon
         "left_out": {reason: int(getattr(brand.left_out, reason)) for reason in LEFT_OUT},
         "link_methods": {method: int(brand.link_methods[method]) for method in sorted(brand.link_methods)},
         "notes": list(brand.notes),
+        "badge": None if brand.award is None else {"earned": brand.award.earned, "why": brand.award.why},
     }
 
 
@@ -157,6 +162,16 @@ def _coverage_tree(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "assumed": bool(row["assumed"]),
         "note": row["note"],
     }
+
+
+def _definitions(tree: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    """The meanings of the measures of which this report has figures, so that its JSON can be read alone."""
+    figures = [brand["metrics"] for brand in tree["brands"]] + [sector["metrics"] for sector in tree["sectors"]]
+    for brand in tree["brands"]:
+        figures += brand["variants"].values()
+        figures += (cut["metrics"] for part in SLICES for cut in brand[part].values())
+    seen = sorted({metric for each in figures for metric in each if metric in known})
+    return {metric: known[metric].replace("`", "") for metric in seen}
 
 
 def _totals(brands: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from socialbench.report import words
 from socialbench.report.cells import csv_bytes
@@ -27,10 +27,43 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """One row of bars, one curve or one cloud of points: `ys` by category, or against `xs`. None: nothing there.
+
+    `lows` and `highs` are the ends of the intervals, where there are any. `colour` is "#rrggbb".
+    """
+
+    name: str
+    ys: tuple[float | None, ...]
+    xs: tuple[float, ...] = ()
+    lows: tuple[float | None, ...] = ()
+    highs: tuple[float | None, ...] = ()
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart as an office program can draw and edit it itself.
+
+    `bars`: horizontal bars by category, the first on top. `stacked`: the same, laid end to end, shares of 1.
+    `curves`: XY lines. `points`: XY points, each category naming one. `slope`: lines between two or more columns
+    (`categories`), one series per brand. `number` is an office number format ("0.0", "0%", "[h]:mm").
+    """
+
+    kind: Literal["bars", "stacked", "curves", "points", "slope"]
+    series: tuple[Series, ...]
+    categories: tuple[str, ...] = ()
+    x: Axis | None = None
+    y: Axis | None = None
+    number: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """One chart. `title` states the finding, `foot` its n and period, `alt` says in words what is to be seen.
 
-    `columns` and `rows` are its data, as its CSV has them.
+    `columns` and `rows` are its data, as its CSV has them. `plot` is how pptx and xlsx draw it natively; None: it
+    stands there as a picture. `notes`: the definitions of what it shows, for a speaker's notes.
     """
 
     name: str
@@ -41,6 +74,8 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     axis: Axis
+    plot: Plot | None = None
+    notes: tuple[str, ...] = ()
 
 
 class ChartModule(Protocol):

@@ -12,6 +12,13 @@ FAINT = "#eef1f4"
 PAPER = "#ffffff"
 ACCENT = "#0b5c8a"
 BAR = "#79b0d0"
+LIGHT = "#c4dfec"
+WARN = "#a8501a"
+"""Gaps, and places lost: as dark in grey as ACCENT, so never told from it by hue alone."""
+CELL_INK, CELL_PAPER = "#10161c", "#fefefe"
+"""Numbers in a heat map's cells: they keep their colour on a dark page, as the cells do."""
+RAMP = ("#f4f8fb", "#dcebf3", "#bad8e7", "#8fbfd8", "#5f9fc2", "#2e7da7", "#0f5f88", "#09405b")
+"""From few to many, evenly darker, in grey as well; none is a colour that a dark page turns light."""
 BANDS = ("#08415c", "#2f7ea8", "#7db3d1", "#c4dfec")
 """Answered sooner is darker; the unanswered are FAINT with a RULE edge."""
 

@@ -3,35 +3,65 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from socialbench.report import words
 from socialbench.report.chart import Chart
-from socialbench.report.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, bare, new_figure
+from socialbench.report.colours import MUTED
+from socialbench.report.drawing import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    WIDTH,
+    bare,
+    body_top,
+    new_figure,
+    rule_line,
+    text_width,
+    write,
+)
 
 ROWS_ON_A_SLIDE = 26
 MOST_COLUMNS = 4
-ROW_INCHES = 0.2
 GUTTER_INCHES = 0.35
-TALLEST_ROW = 1.2
+LOWEST_ROW, TALLEST_ROW = 0.165, 1.5
+MARK_GAP = 0.09
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of rows: an axes in inches, y downwards, row `first + i` centred at `(i + .5) * row`."""
+    """One column of rows: an axes in inches, y downwards, row `first + i` centred at `(i + .5) * row`.
+
+    `bottom` is where the fullest column of the page ends.
+    """
 
     axes: Axes
     first: int
     count: int
     width: float
     row: float
+    bottom: float
 
     def y(self, position: int) -> float:
         """The middle of a row, in inches from the top."""
         return (position + 0.5) * self.row
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where the scale of a column's rows begins and how wide it is, in inches."""
+
+    start: float
+    width: float
+
+    def x(self, part: float) -> float:
+        """The place of a part of the scale, 0 to 1."""
+        return self.start + part * self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +78,15 @@ class Layout:
                 yield column.first + position, column, column.y(position)
 
 
-def lay_out(chart: Chart, count: int) -> Layout:
-    """Share `count` rows out over columns; a page grows longer than a slide only past four full columns."""
+def lay_out(chart: Chart, count: int, key: bool = False) -> Layout:
+    """Share `count` rows out over columns; a page grows longer than a slide only past four crowded columns.
+
+    `key` keeps room for a line of keys above the rows.
+    """
     columns = min(MOST_COLUMNS, max(1, math.ceil(count / ROWS_ON_A_SLIDE)))
     per_column = max(1, math.ceil(count / columns))
-    slide_body = (TOP - BOTTOM) * HEIGHT
-    extra = max(0.0, per_column * ROW_INCHES - slide_body)
+    slide_body = HEIGHT - body_top(chart, key) - BOTTOM * HEIGHT
+    extra = max(0.0, per_column * LOWEST_ROW - slide_body)
     figure = new_figure(chart, extra)
     total, body = HEIGHT + extra, slide_body + extra
     row = min(body / per_column, TALLEST_ROW)
@@ -65,10 +98,26 @@ def lay_out(chart: Chart, count: int) -> Layout:
         axes = bare(figure.add_axes((left, BOTTOM * HEIGHT / total, width / WIDTH, body / total)))
         axes.set_xlim(0, width)
         axes.set_ylim(body, 0)
-        made.append(Column(axes, first, max(0, min(per_column, count - first)), width, row))
+        made.append(Column(axes, first, max(0, min(per_column, count - first)), width, row, per_column * row))
     return Layout(figure, tuple(made))
 
 
+def name_room(names: Iterable[str], size: float, most: float) -> float:
+    """Inches that the longest of some names takes, at most `most`: short names leave the room to the bars."""
+    return min(most, max((text_width(words.name(name, 200), size) for name in names), default=0.0) + 0.02)
+
+
+def draw_scale(column: Column, span: Span, marks: Mapping[float, str]) -> None:
+    """Hairlines through the rows at parts of the scale (0 to 1), each with its words beneath while they do not touch."""
+    end, size = -math.inf, 10.5 if column.width > 4 else 9.0
+    for part, text in marks.items():
+        x, half = span.x(part), text_width(text, size) / 2
+        if x - half >= max(0, end + MARK_GAP) and x + half <= column.width + 0.2:
+            rule_line(column.axes, x, 0, column.bottom)
+            write(column.axes, x, column.bottom + 0.19, text, size, color=MUTED, ha="center")
+            end = x + half
+
+
 def letter_size(column: Column) -> float:
-    """Points of a row's text: as large as the row carries, between 8 and 18."""
-    return max(8.0, min(18.0, column.row * 72 * 0.58))
+    """Points of a row's text: as large as the row carries, from 8, to 18 in one wide column and 14 in several."""
+    return max(8.0, min(18.0 if column.width > WIDTH / 2 else 14.0, column.row * 72 * 0.58))

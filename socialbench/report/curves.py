@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 POINTS = 60
+FIRST, LAST = 60.0, 604_800.0
+"""A minute and a week: the ends of every axis of times, in seconds."""
+MARKS = {600.0: "10 min", 3600.0: "1 h", 7200.0: "2 h", 86_400.0: "1 day", LAST: "1 week"}
 
 
 def thin(curve: Sequence[Sequence[Any]], points: int = POINTS) -> list[Sequence[Any]]:
@@ -31,3 +34,17 @@ def log_place(seconds: float, first: float, last: float) -> float:
     (0.0, 1.0)
     """
     return (math.log(min(max(seconds, first), last)) - math.log(first)) / (math.log(last) - math.log(first))
+
+
+def share_at(curve: Sequence[Sequence[Any]], seconds: float) -> float:
+    """The share answered by a time: the last step at or before it.
+
+    >>> share_at([(60, 0.1), (120, 0.3)], 90), share_at([(60, 0.1)], 30)
+    (0.1, 0.0)
+    """
+    return max([0.0, *(float(point[1]) for point in curve if point[0] <= seconds)])
+
+
+def time_marks(marks: Mapping[float, str] = MARKS) -> dict[float, str]:
+    """Marks in seconds by their place on the axis, 0 to 1."""
+    return {log_place(seconds, FIRST, LAST): text for seconds, text in marks.items()}

@@ -5,11 +5,16 @@ matplotlib's object interface only: pyplot keeps state between figures and takes
 
 from __future__ import annotations
 
+import hashlib
 import io
+import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -17,8 +22,12 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextPath
 
 from socialbench.report import fonts, words
@@ -27,34 +36,90 @@ from socialbench.report.colours import INK, MUTED, PAPER, RULE
 
 WIDTH, HEIGHT = 13.333, 7.5
 DPI = 150
+LEFT_TO_RIGHT = "\u200e"
+KEY, KEY_ROOM = 0.26, 0.30
+KEY_LINE = -0.19
+TITLE_SIZE, SUBTITLE_SIZE = 24, 13.5
+FIRST_BASELINE, TITLE_STEP, SUBTITLE_STEP = 0.52, 0.40, 0.25
+_PAINTED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
+Box = tuple[float, float, float, float]
 LEFT, RIGHT, TOP, BOTTOM = 0.045, 0.955, 0.80, 0.105
 _STYLE: Any = {"svg.hashsalt": "socialbench", "svg.fonttype": "path", "path.simplify": True, "axes.unicode_minus": True}
 
 
+_FACES: ContextVar[fonts.Faces] = ContextVar("faces", default=fonts.OWN)
+
+
 @cache
-def _register() -> None:
-    for family in (fonts.REGULAR, fonts.SEMIBOLD):
-        font_manager.fontManager.addfont(fonts.font_path(family))
+def _registered(path: Path) -> str:
+    """Make a font file known to matplotlib under a name that no installed font has, as if it were the only one of its family."""
+    called = f"socialbench {hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+    entry = font_manager.ttfFontProperty(FT2Font(str(path)))
+    plain = replace(entry, fname=str(path), name=called, style="normal", variant="normal", weight=400, stretch="normal")
+    font_manager.fontManager.ttflist.append(plain)
+    return called
+
+
+@contextmanager
+def faces(chosen: fonts.Faces) -> Iterator[None]:
+    """Draw with these fonts."""
+    before = _FACES.set(chosen)
+    try:
+        yield
+    finally:
+        _FACES.reset(before)
 
 
 def type_face(size: float, strong: bool = False) -> FontProperties:
-    """Source Sans at a size in points, with DejaVu behind it for other scripts."""
-    _register()
-    return FontProperties(family=[fonts.SEMIBOLD if strong else fonts.REGULAR, fonts.FALLBACK], size=size)
+    """The report's font at a size in points, with DejaVu and further fonts behind it for other scripts."""
+    return _type_face(_FACES.get(), size, strong)
+
+
+@cache
+def _type_face(chosen: fonts.Faces, size: float, strong: bool) -> FontProperties:
+    first = _registered(chosen.strong if strong else chosen.regular)
+    return FontProperties(family=[first, fonts.FALLBACK, *map(_registered, chosen.extra)], size=size)
+
+
+def head_lines(chart: Chart) -> tuple[list[str], list[str]]:
+    """The lines of title and subtitle: two of each at most, the last cut with an ellipsis."""
+    inches = (RIGHT - LEFT) * WIDTH
+    return _at_most(wrap(chart.title, TITLE_SIZE, inches, True), True), _at_most(wrap(chart.subtitle, SUBTITLE_SIZE, inches))
+
+
+def _at_most(lines: list[str], strong: bool = False) -> list[str]:
+    if len(lines) <= 2:
+        return lines
+    size = TITLE_SIZE if strong else SUBTITLE_SIZE
+    return [lines[0], fit(lines[1] + " " + lines[2] + "…", size, (RIGHT - LEFT) * WIDTH, strong)]
+
+
+def body_top(chart: Chart, key: bool = False) -> float:
+    """Where a page's body begins, in inches from the top: under its head, and under a line of keys if there is one."""
+    title, subtitle = head_lines(chart)
+    head = FIRST_BASELINE + TITLE_STEP * len(title) + SUBTITLE_STEP * (len(subtitle) - 1)
+    return max((1 - TOP) * HEIGHT, head + 0.28 + (KEY_ROOM if key else 0.0))
+
+
+def body_box(chart: Chart, key: bool = False, **sides: float) -> Box:
+    """The body of a slide as parts of it (left, bottom, width, height), less inches at its `sides` for labels."""
+    left, right, top, bottom = (sides.get(side, 0.0) for side in ("left", "right", "top", "bottom"))
+    x, y = LEFT + left / WIDTH, BOTTOM + bottom / HEIGHT
+    return x, y, RIGHT - right / WIDTH - x, 1 - (body_top(chart, key) + top) / HEIGHT - y
 
 
 def new_figure(chart: Chart, extra_height: float = 0.0) -> Figure:
     """A page with title, subtitle and foot; `extra_height` inches more where rows would not fit a slide."""
     figure = Figure(figsize=(WIDTH, HEIGHT + extra_height), facecolor=PAPER)
     total = HEIGHT + extra_height
-    lines = wrap(chart.title, 24, (RIGHT - LEFT) * WIDTH, strong=True)
-    y = 1 - 0.52 / total
-    for line in lines[:2]:
-        write(figure, LEFT, y, line, 24, strong=True)
-        y -= 0.40 / total
-    for line in wrap(chart.subtitle, 13.5, (RIGHT - LEFT) * WIDTH)[: 3 - len(lines[:2])]:
-        write(figure, LEFT, y, line, 13.5, color=MUTED)
-        y -= 0.25 / total
+    title, subtitle = head_lines(chart)
+    y = FIRST_BASELINE
+    for line in title:
+        write(figure, LEFT, 1 - y / total, line, TITLE_SIZE, strong=True)
+        y += TITLE_STEP
+    for line in subtitle:
+        write(figure, LEFT, 1 - y / total, line, SUBTITLE_SIZE, color=MUTED)
+        y += SUBTITLE_STEP
     write(figure, LEFT, 0.28 / total, fit(chart.foot, 10.5, (RIGHT - LEFT) * WIDTH), 10.5, color=MUTED)
     return figure
 
@@ -62,16 +127,26 @@ def new_figure(chart: Chart, extra_height: float = 0.0) -> Figure:
 def write(place: Figure | Axes, x: float, y: float, text: str, size: float, *, strong: bool = False, **style: Any) -> None:
     """Write text as it is: a `$` in a name is a dollar, never mathematics."""
     chosen: dict[str, Any] = {"color": INK, "va": "baseline", "ha": "left", "parse_math": False} | style
-    place.text(x, y, text, fontproperties=type_face(size, strong), **chosen)
+    place.text(x, y, _read_from_left(text), fontproperties=type_face(size, strong), **chosen)
+
+
+def _read_from_left(text: str) -> str:
+    """Keep an English sentence that begins with a right-to-left name in its order; such a name alone stays as it is."""
+    strong = [kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")]
+    return LEFT_TO_RIGHT + text if strong[:1] in (["R"], ["AL"]) and "L" in strong else text
+
+
+def text_width(text: str, size: float, strong: bool = False) -> float:
+    """The width of a line, in inches."""
+    return _text_width(text, size, strong, _FACES.get())
 
 
 @cache
-def text_width(text: str, size: float, strong: bool = False) -> float:
-    """The width of a line, in inches."""
+def _text_width(text: str, size: float, strong: bool, chosen: fonts.Faces) -> float:
     if not text.strip():
         return 0.0
     with quiet_glyphs():
-        drawn = TextPath((0, 0), text.replace("$", "S"), prop=type_face(size, strong)).vertices
+        drawn = TextPath((0, 0), text.replace("$", "S"), prop=_type_face(chosen, size, strong)).vertices
     # Control points reach at least as far as the curves, and need no solving of them (five times the speed).
     return float(drawn[:, 0].max() - drawn[:, 0].min()) / 72 if len(drawn) else 0.0
 
@@ -115,7 +190,39 @@ def bare(axes: Axes) -> Axes:
 
 def rule_line(axes: Axes, x: float, low: float, high: float) -> None:
     """A hairline across the rows."""
-    axes.plot([x, x], [low, high], color=RULE, linewidth=0.8, zorder=0, solid_capstyle="butt")
+    draw_line(axes, (x, x), (low, high), color=RULE, linewidth=0.8, zorder=0)
+
+
+def draw_line(axes: Axes, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
+    """A line through points, without the autoscaling of `plot`, which takes most of its time."""
+    chosen: dict[str, Any] = {"color": INK, "linewidth": 1.3, "solid_capstyle": "butt"} | style
+    axes.add_artist(Line2D(xs, ys, **chosen))
+
+
+def draw_dot(axes: Axes, x: float, y: float, size: float, **style: Any) -> None:
+    """A dot of a diameter in points; hollow with `markerfacecolor`."""
+    chosen: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "none", "clip_on": False} | style
+    axes.add_artist(Line2D([x], [y], markersize=size, **chosen))
+
+
+def draw_box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], colour: str, **style: Any) -> None:
+    """A filled rectangle from its corner, without the autoscaling of `add_patch`."""
+    chosen: dict[str, Any] = {"facecolor": colour, "linewidth": 0.0, "clip_on": False} | style
+    axes.add_artist(Rectangle(corner, *size, **chosen))
+
+
+def draw_keys(axes: Axes, y: float, keys: Sequence[tuple[Callable[[float, float], None] | None, str]]) -> None:
+    """A line of small samples, each with its words; a sample is drawn by its function at (x, y), `KEY` inches wide.
+
+    `y` is the middle of the line.
+    """
+    x = 0.0
+    for sample, text in keys:
+        if sample is not None:
+            sample(x, y)
+            x += KEY + 0.08
+        write(axes, x, y, text, 11, color=MUTED, va="center_baseline")
+        x += text_width(text, 11) + 0.3
 
 
 def to_png(figure: Figure) -> bytes:
@@ -127,6 +234,17 @@ def to_png(figure: Figure) -> bytes:
     return out.getvalue()
 
 
+def recolour(figure: Figure, colours: Mapping[str, str]) -> None:
+    """Give a drawn figure other colours: "#rrggbb" to "#rrggbb"."""
+    for artist in figure.findobj() if colours else ():
+        for part in _PAINTED:
+            if not hasattr(artist, f"set_{part}"):
+                continue
+            red, green, blue, alpha = to_rgba(getattr(artist, f"get_{part}")())
+            if (new := colours.get(to_hex((red, green, blue)))) is not None:
+                getattr(artist, f"set_{part}")((*to_rgba(new)[:3], alpha))
+
+
 def to_svg(figure: Figure, transparent: bool = False) -> str:
     """The figure as SVG, letters as paths: it looks the same wherever it is opened."""
     out = io.BytesIO()
@@ -134,6 +252,12 @@ def to_svg(figure: Figure, transparent: bool = False) -> str:
         FigureCanvasSVG(figure)
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=transparent)
     return out.getvalue().decode("utf-8")
+
+
+def on_paper(svg: str) -> str:
+    """A transparent SVG of `to_svg` on white ground."""
+    before, ground, after = svg.partition('id="patch_1"')
+    return before + ground + after.replace("fill: none", f"fill: {PAPER}", 1)
 
 
 @contextmanager

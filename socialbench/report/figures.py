@@ -13,6 +13,9 @@ SHARE_DECIMALS = 4
 SCORE_DECIMALS = 2
 EFFECT_DECIMALS = 2
 SECOND_DECIMALS = 3
+FINE_DECIMALS = 6
+FINE = frozenset({"engagement_rate"})
+"""Shares far below a percent: four decimals would leave them one digit."""
 
 
 class Unit(StrEnum):
@@ -31,11 +34,11 @@ def unit_of(metric: str) -> Unit:
     >>> [unit_of(name).value for name in ("response_rate", "p90_latency_s", "inbound_count", "score_substantive", "turns")]
     ['share', 'seconds', 'count', 'score', 'ratio']
     """
-    if metric.startswith("answered_within_") or metric.endswith(("_rate", "_share", "_growth")):
+    if metric.startswith(("answered_within_", "staffed_within_")) or metric.endswith(("_rate", "_share", "_growth")):
         return Unit.SHARE
     if metric.endswith("_s"):
         return Unit.SECONDS
-    if metric.endswith("_count") or "reach" in metric:
+    if metric.endswith(("_count", "_hops")) or "reach" in metric:
         return Unit.COUNT
     return Unit.SCORE if "score" in metric.split("_") else Unit.RATIO
 
@@ -61,7 +64,8 @@ def figure_tree(metric: str, figure: Figure) -> dict[str, Any]:
     if figure.refused is not None:
         return {"value": None, "refused": figure.refused}
     unit = unit_of(metric)
-    tree: dict[str, Any] = {"value": _rounded(unit, figure.value)}
+    fine = metric in FINE and figure.value is not None and math.isfinite(figure.value)
+    tree: dict[str, Any] = {"value": round(figure.value or 0.0, FINE_DECIMALS) if fine else _rounded(unit, figure.value)}
     if unit is Unit.SECONDS and figure.reached is not None:
         tree["reached"] = figure.reached
     if unit is not Unit.COUNT or figure.low is not None:

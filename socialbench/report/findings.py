@@ -1,105 +1,121 @@
-"""Key figures: sentences that the data make true, each with pointers to the figures that carry it.
-
-A sentence is written only where the intervals carry it; numbers stand in the figures, never in the sentence,
-except for counts of brands, which are facts of the ranking itself.
-"""
+"""Sentences that the figures carry: each rests on a claim of the findings family, tested together at 5 %, or claims nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from socialbench.measure.result import Claim
 from socialbench.report import words
 from socialbench.report.tree import pointer
 
 Tree = Mapping[str, Any]
 Finding = dict[str, Any]
-HALF = 0.5
 NAME_LIMIT = 60
+_BETTER = {
+    "answered_within_2h": ("answers more of its customers within 2 h", "answers fewer of its customers within 2 h"),
+    "response_rate": ("leaves fewer without an answer", "leaves more without an answer"),
+}
 
 
-def find_findings(tree: Tree) -> list[Finding]:
-    """Write the sentences that this report's intervals carry, in a fixed order."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What sentences are made from: the ranked brands by place, each with its index, and what stands at 5 % together."""
+
+    ranked: Sequence[tuple[int, Tree]]
+    ranked_by: str
+    claims: Sequence[Claim]
+
+    def named(self, kind: str, metric: str) -> list[str]:
+        """The subjects of the claims of a kind in a metric."""
+        return [subject for claim in self.claims if (claim.kind, claim.metric) == (kind, metric) for subject in claim.subjects]
+
+    def brand(self, name: str) -> tuple[int, Tree]:
+        """A ranked brand with its index."""
+        return next(row for row in self.ranked if row[1]["name"] == name)
+
+
+def find_findings(tree: Tree, claims: Sequence[Claim] = ()) -> list[Finding]:
+    """Write the sentences that this report's figures carry, in a fixed order; `claim` tells whether one says who is better."""
     ranked = sorted(
         ((index, brand) for index, brand in enumerate(tree["brands"]) if brand["rank"]),
         key=lambda row: (row[1]["rank"]["value"], row[1]["name"]),
     )
+    names = {brand["name"] for _, brand in ranked}
+    told = _Told(ranked, tree["ranked_by"], [claim for claim in claims if names.issuperset(claim.subjects)])
     rules = (_first_place, _last_place, _widest_gap, _left_waiting, _half_answered)
-    return [finding for rule in rules if (finding := rule(ranked, tree["ranked_by"]))]
+    return [finding for rule in rules if (finding := rule(told))]
 
 
-def _first_place(ranked: Sequence[tuple[int, Tree]], ranked_by: str) -> Finding | None:
-    """Who can hold the first place: all brands whose rank set begins at 1."""
-    if len(ranked) < 2:
+def sector_claim(sector: str, kind: str, claims: Sequence[Claim]) -> str | None:
+    """What the family carries as strength or weakness of a sector against the other sectors' mean, None where nothing."""
+    said = [_BETTER[claim.metric][kind == "weakness"] for claim in claims if claim.kind == kind and claim.subjects == (sector,)]
+    return f"{' and '.join(said)} than the other sectors" if said else None
+
+
+def _finding(text: str, claim: bool, *pointers: str) -> Finding:
+    return {"text": text, "claim": claim, "figures": list(pointers)}
+
+
+def _first_place(told: _Told) -> Finding | None:
+    """Who can hold the first place: all brands that no other is shown to beat."""
+    if len(told.ranked) < 2:
         return None
-    able = [(index, brand) for index, brand in ranked if brand["rank"]["low"] == 1]
-    index, leader = ranked[0]
-    if len(able) == 1 and leader["rank"]["high"] == 1:
+    beaten = told.named("beaten", told.ranked_by)
+    index, leader = told.ranked[0]
+    able = len(told.ranked) - len(beaten)
+    if able == 1 and leader["name"] not in beaten:
         text = f"{_called(leader)} leads, and no other brand can hold the first place."
     else:
-        text = f"{len(able)} of {len(ranked)} ranked brands could hold the first place: the leaders cannot be told apart."
-    return {"text": text, "figures": [pointer("brands", index, "metrics", ranked_by)]}
+        text = f"{able} of {len(told.ranked)} ranked brands could hold the first place: the leaders cannot be told apart."
+    return _finding(text, bool(beaten), pointer("brands", index, "metrics", told.ranked_by))
 
 
-def _last_place(ranked: Sequence[tuple[int, Tree]], ranked_by: str) -> Finding | None:
-    if len(ranked) < 3:
+def _last_place(told: _Told) -> Finding | None:
+    last = told.named("worst", told.ranked_by)
+    if len(told.ranked) < 3 or not last:
         return None
-    index, last = ranked[-1]
-    if last["rank"]["low"] != len(ranked):
-        return None
-    text = f"{_called(last)} stands last, and no other brand can hold that place."
-    return {"text": text, "figures": [pointer("brands", index, "metrics", ranked_by)]}
+    index, brand = told.brand(last[0])
+    text = f"{_called(brand)} stands last, and no other brand can hold that place."
+    return _finding(text, True, pointer("brands", index, "metrics", told.ranked_by))
 
 
-def _widest_gap(ranked: Sequence[tuple[int, Tree]], _: str) -> Finding | None:
-    """The highest and the lowest share answered within a day, where their intervals do not meet."""
+def _widest_gap(told: _Told) -> Finding | None:
+    """The highest and the lowest share answered within a day, where they differ."""
     metric = "answered_within_24h"
-    shares = [(index, brand) for index, brand in ranked if _ends(brand, metric)]
-    if len(shares) < 2:
+    ends = told.named("apart", metric)
+    if not ends:
         return None
-    shares.sort(key=lambda row: (row[1]["metrics"][metric]["value"], row[1]["name"]))
-    (low_index, lowest), (high_index, highest) = shares[0], shares[-1]
-    if lowest["metrics"][metric]["high"] >= highest["metrics"][metric]["low"]:
-        return None
+    (high_index, highest), (low_index, lowest) = told.brand(ends[0]), told.brand(ends[1])
     text = f"Within a day, from one end to the other: {_called(highest)} and {_called(lowest)}."
-    return {"text": text, "figures": [pointer("brands", index, "metrics", metric) for index in (high_index, low_index)]}
+    return _finding(text, True, *(pointer("brands", index, "metrics", metric) for index in (high_index, low_index)))
 
 
-def _left_waiting(ranked: Sequence[tuple[int, Tree]], _: str) -> Finding | None:
-    """Brands that leave most customers without an answer, upper ends included."""
+def _left_waiting(told: _Told) -> Finding | None:
+    """Brands that leave most customers without an answer."""
     metric = "response_rate"
-    low = [(index, brand) for index, brand in ranked if _ends(brand, metric) and brand["metrics"][metric]["high"] < HALF]
+    low = [told.brand(name) for name in told.named("under_half", metric)]
     if not low:
         return None
     low.sort(key=lambda row: (row[1]["metrics"][metric]["value"], row[1]["name"]))
     verb = "brand leaves" if len(low) == 1 else "brands leave"
-    text = f"{len(low)} of {len(ranked)} ranked {verb} most of the customers who need an answer without one."
-    return {"text": text, "figures": [pointer("brands", low[0][0], "metrics", metric)]}
+    text = f"{len(low)} of {len(told.ranked)} ranked {verb} most of the customers who need an answer without one."
+    return _finding(text, True, pointer("brands", low[0][0], "metrics", metric))
 
 
-def _half_answered(ranked: Sequence[tuple[int, Tree]], _: str) -> Finding | None:
-    """The shortest median, where its interval lies under that of every other brand that has one."""
+def _half_answered(told: _Told) -> Finding | None:
+    """The shortest median: a superlative where it is below every other, else only that it is among them."""
     metric = "median_latency_s"
-    timed = [(index, brand) for index, brand in ranked if brand["metrics"].get(metric, {}).get("low") is not None]
+    timed = [row for row in told.ranked if row[1]["metrics"].get(metric, {}).get("low") is not None]
     reached = [row for row in timed if row[1]["metrics"][metric]["value"] is not None]
     if not reached or len(timed) < 2:
         return None
     index, fastest = min(reached, key=lambda row: (row[1]["metrics"][metric]["value"], row[1]["name"]))
-    high = fastest["metrics"][metric]["high"]
-    others = [brand["metrics"][metric]["low"] for other, brand in timed if other != index]
-    best = high is not None and all(high < low for low in others) and len(timed) == len(ranked)
-    text = (
-        f"{_called(fastest)} answers fastest: half of its customers have an answer by then."
-        if best
-        else f"{_called(fastest)} is among the fastest: half of its customers have an answer by then."
-    )
-    return {"text": text, "figures": [pointer("brands", index, "metrics", metric)]}
-
-
-def _ends(brand: Tree, metric: str) -> bool:
-    """Whether a brand has the figure with both ends of its interval."""
-    figure = brand["metrics"].get(metric, {})
-    return None not in (figure.get("value"), figure.get("low"), figure.get("high"))
+    best = told.named("best", metric) == [fastest["name"]]
+    said = "answers fastest" if best else "is among the fastest"
+    text = f"{_called(fastest)} {said}: half of its customers have an answer by then."
+    return _finding(text, best, pointer("brands", index, "metrics", metric))
 
 
 def _called(brand: Tree) -> str:

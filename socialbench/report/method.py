@@ -24,8 +24,13 @@ _UNITS = {
     "episode": "messages of one author to one brand in one thread; the score and the ranking count openers alone",
     "message": "each inbound message by itself",
     "opener": "first messages of threads",
+    "silence": "an author's messages from one that follows 24 h without a word of either side",
 }
-_POPULATIONS = {"needs-response": "those that need a response", "all": "all inbound messages, needing a response or not"}
+_POPULATIONS = {
+    "needs-response": "those that need a response",
+    "all": "all inbound messages, needing a response or not",
+    "questions": "those that ask a question",
+}
 _ANSWERS = {
     "human": "the first reply of the brand that is not automatic",
     "any": "the first reply of the brand, automatic ones too",

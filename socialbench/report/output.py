@@ -8,18 +8,20 @@ import pkgutil
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from socialbench.errors import NoData, UsageError
+from socialbench.report import periods
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from socialbench.report.tree import Report
 
+Tell = Callable[[str, float], None]
 USUAL = ("html", "json", "csv", "png")
 """What `report` writes without -f."""
 LONGEST_NAME = 80
@@ -40,7 +42,7 @@ class Format(Protocol):
     binary: bool
 
     def render(self, report: Report) -> Iterator[Output]:
-        """Render the report: the same report, the same bytes."""
+        """Render the report: the same report, the same bytes. `report.looks` holds what was asked of its looks."""
 
 
 def format_names() -> list[str]:
@@ -62,24 +64,28 @@ class Destination:
     """Where outputs go. `output` is what -o said ('-' = stdout), `folder` the reports folder of the run.
 
     `console` is the screen for the ranking; without one, or when it is no terminal, the ranking is plain text.
+    `tell` is called with what is made next and with the part, 0 to 1, of all that is done.
     """
 
     output: str | None
     folder: Path
     stdout: BinaryIO
     console: Console | None = None
+    tell: Tell = lambda what, done: None
 
 
 def write_outputs(report: Report, formats: Sequence[str], to: Destination) -> list[Path]:
     """Render formats to where they belong and say which files were written.
 
-    No format: the usual ones to files and the ranking to the screen. -o '-' is stdout, another path a file (one
-    format) or a folder (several, or a path without suffix). Without -o, text formats go to stdout, the others into
-    the folder. Files are replaced whole. UsageError: several formats to stdout, a binary one to a terminal, a path
-    that cannot be written; NoData: a chart is asked for and nobody is ranked.
+    No format: the usual ones to files, a page over all periods beside their folder, and the ranking to the screen.
+    -o '-' is stdout, another path a file (one format) or a folder (several, or a path without suffix). Without -o,
+    text formats go to stdout, the others into the folder. Files are replaced whole. UsageError: several formats to
+    stdout, a binary one to a terminal, a path that cannot be written; NoData: a chart is asked for and nobody is ranked.
     """
     if not formats:
-        written = _to_folder(report, USUAL, Path(to.output or to.folder)) if to.output != "-" else []
+        written = _to_folder(report, USUAL, Path(to.output or to.folder), to.tell) if to.output != "-" else []
+        if to.output is None:
+            written.append(_replace(to.folder.parent / periods.INDEX, periods.index_page(to.folder.parent)))
         _to_screen(report, "terminal", to)
         return written
     names = list(dict.fromkeys(formats))
@@ -91,12 +97,15 @@ def write_outputs(report: Report, formats: Sequence[str], to: Destination) -> li
     if to.output is not None:
         path = Path(to.output)
         is_file = len(names) == 1 and path.suffix and not path.is_dir()
-        return _to_file(report, load_format(names[0]), path) if is_file else _some(_to_folder(report, names, path))
+        if is_file:
+            _tell_charts(report, to.tell, names[0], (0, 1))
+            return _to_file(report, load_format(names[0]), path)
+        return _some(_to_folder(report, names, path, to.tell))
     texts = [name for name in names if not load_format(name).binary and not _pictures(name)]
     for name in texts:
         _to_screen(report, name, to)
     files = [name for name in names if name not in texts]
-    return _some(_to_folder(report, files, to.folder)) if files else []
+    return _some(_to_folder(report, files, to.folder, to.tell)) if files else []
 
 
 def _some(written: list[Path]) -> list[Path]:
@@ -148,9 +157,19 @@ def _to_screen(report: Report, name: str, to: Destination) -> None:
     to.stdout.flush()
 
 
-def _to_folder(report: Report, names: Sequence[str], folder: Path) -> list[Path]:
-    outputs = [output for name in names for output in load_format(name).render(report)]
+def _to_folder(report: Report, names: Sequence[str], folder: Path, tell: Tell) -> list[Path]:
+    outputs: list[Output] = []
+    for place, name in enumerate(names):
+        _tell_charts(report, tell, name, (place, len(names)))
+        outputs += load_format(name).render(report)
     return [_replace(folder / output.name, output.data) for output in outputs]
+
+
+def _tell_charts(report: Report, tell: Tell, name: str, part: tuple[int, int]) -> None:
+    """Say that a format is made, and which chart is drawn for it; a chart that is drawn already is not told."""
+    start, share = part[0] / part[1], 1 / part[1]
+    tell(name, start)
+    report.studio.tell = lambda chart, place, count: tell(f"{name}: {chart}", start + share * place / max(count, 1))
 
 
 def _to_file(report: Report, chosen: Format, path: Path) -> list[Path]:

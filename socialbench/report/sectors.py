@@ -8,6 +8,7 @@ from typing import Any
 
 from socialbench.measure.result import RunResult
 from socialbench.report.figures import Unit, curve_rows, figures_tree, round_figure
+from socialbench.report.findings import sector_claim
 
 
 def sector_trees(run: RunResult, brands: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -27,8 +28,8 @@ def sector_trees(run: RunResult, brands: Sequence[Mapping[str, Any]]) -> list[di
             "share_of_top_third": _share_in(name, best),
             "metrics": figures_tree(run.sectors.get(name, {})),
             "curve": curve_rows(run.sector_curves.get(name, ())),
-            "strength": None,
-            "weakness": None,
+            "strength": sector_claim(name, "strength", run.claims),
+            "weakness": sector_claim(name, "weakness", run.claims),
         }
         for name in names
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ _BAR = (112.0, 14.0)
 _SPARK = (104.0, 28.0)
 _CURVE = (420.0, 150.0)
 _STRIP = (240.0, 12.0)
+_STAND = (150.0, 16.0)
+_WEEKS = (420.0, 84.0)
 _CELL = 9.0
 
 
@@ -52,13 +54,14 @@ def spark(curve: Sequence[Sequence[Any]]) -> Markup:
     return svg(_SPARK, parts, "spark")
 
 
-def curve_picture(curve: Sequence[Sequence[Any]], label: str) -> Markup:
-    """A brand's curve with its band; the axis's words stand in html beneath."""
+def curve_picture(curve: Sequence[Sequence[Any]], label: str, others: Sequence[str] = ()) -> Markup:
+    """A time-to-answer curve with its band; the axis's words stand in html beneath. `others`: ids of curves to lie under it."""
     width, height = _CURVE
     marks = (600.0, 3600.0, *TICKS)
     ticks = "".join(f"M{_n(log_place(mark, FIRST, LAST) * width)} 0V{height}" for mark in marks)
     lines = "".join(f"M0 {_n(height * quarter / 4)}H{width}" for quarter in range(5))
-    parts = [f'<path class="tick" d="{lines}{ticks}"/>']
+    parts = [f'<path class="tick" d="{lines}{ticks}"/>', *_shares(height)]
+    parts += [f'<use class="other" href="#{other}"/>' for other in others]
     kept = [point for point in thin(curve) if point[2] is not None and point[3] is not None]
     if kept:
         there = _steps(kept, 3, (width, height))
@@ -69,14 +72,75 @@ def curve_picture(curve: Sequence[Sequence[Any]], label: str) -> Markup:
     return svg(_CURVE, parts, "curve", label)
 
 
+def _shares(height: float) -> list[str]:
+    """The axis upwards, in words."""
+    marks = ((1.0, "100 %"), (0.5, "50 %"))
+    return [f'<text x="3" y="{_n((1 - share) * height + 11)}">{text}</text>' for share, text in marks]
+
+
+def kept_curves(curves: Mapping[str, Sequence[Sequence[Any]]]) -> Markup:
+    """Curves under their ids, drawn nowhere: `curve_picture` shows them again and again."""
+    parts = [f'<path id="{name}" d="{_steps(curve, 1, _CURVE)}"/>' for name, curve in curves.items()]
+    return svg((0, 0), ["<defs>", *parts, "</defs>"], "kept")
+
+
+def kept_grounds(grounds: Mapping[str, Sequence[float]]) -> Markup:
+    """Where all brands stand on a metric's axis (0 to 1), under ids, for `stand`."""
+    width, height = _STAND
+    parts = []
+    for name, places in grounds.items():
+        ticks = "".join(f"M{_n(place * width)} 4V{height - 4}" for place in places)
+        parts.append(f'<path id="{name}" d="{ticks}"/>')
+    return svg((0, 0), ["<defs>", *parts, "</defs>"], "kept")
+
+
+def stand(ground: str, at: float | None, ends: tuple[float, float] | None, sector: float | None) -> Markup:
+    """Where a brand stands among all: a dot with its interval, a ring for its sector's mean; places are 0 to 1."""
+    width, height = _STAND
+    middle = height / 2
+    parts = [f'<path class="base" d="M0 {middle}H{width}"/><use class="all" href="#{ground}"/>']
+    if ends is not None:
+        parts.append(f'<path class="whisker" d="M{_n(ends[0] * width)} {middle}H{_n(ends[1] * width)}"/>')
+    if sector is not None:
+        parts.append(f'<circle class="ring" cx="{_n(sector * width)}" cy="{middle}" r="3.6"/>')
+    if at is not None:
+        parts.append(f'<circle class="dot-on" cx="{_n(at * width)}" cy="{middle}" r="3.6"/>')
+    return svg(_STAND, parts, "stand")
+
+
+def weeks_picture(points: Sequence[tuple[float | None, float | None, float | None]], label: str) -> Markup:
+    """Shares (value, low, high) week by week, each a dot with its interval, joined by a line; the axis is 0 to 100 %."""
+    width, height = _WEEKS
+    step = width / max(1, len(points))
+    lines = "".join(f"M0 {_n(height * quarter / 4)}H{width}" for quarter in range(5))
+    parts = [f'<path class="tick" d="{lines}"/>', *_shares(height)]
+    places = [(step * (place + 0.5), point) for place, point in enumerate(points)]
+    whiskers = "".join(
+        f"M{_n(x)} {_n((1 - low) * height)}V{_n((1 - high) * height)}"
+        for x, (_, low, high) in places
+        if low is not None and high is not None
+    )
+    known = [(x, (1 - value) * height) for x, (value, _, _) in places if value is not None]
+    parts.append(f'<path class="soft" d="{whiskers}"/>')
+    if known:
+        parts.append(f'<path class="line" d="M{"L".join(f"{_n(x)} {_n(y)}" for x, y in known)}"/>')
+    parts += [f'<circle class="dot-on" cx="{_n(x)}" cy="{_n(y)}" r="3"/>' for x, y in known]
+    return svg(_WEEKS, parts, "weeks", label)
+
+
 def hours_picture(hours: Sequence[int], label: str) -> Markup:
     """168 cells, Monday first: the darker, the more messages."""
     most = max([1, *hours])
-    parts = []
+    levels: dict[int, list[str]] = {}
+    before = dict.fromkeys(range(5), -2)
     for index, count in enumerate(hours):
         row, column = divmod(index, 24)
         level = math.ceil(4 * count / most)
-        parts.append(f'<rect class="h{level}" x="{_n(column * _CELL)}" y="{_n(row * _CELL)}" width="8" height="8"/>')
+        beside = column and before[level] == index - 1
+        cell = "m1 0h8" if beside else f"M{_n(column * _CELL)} {_n(row * _CELL + 4)}h8"
+        levels.setdefault(level, []).append(cell)
+        before[level] = index
+    parts = [f'<path class="h{level}" d="{"".join(levels[level])}"/>' for level in sorted(levels)]
     return svg((24 * _CELL - 1, 7 * _CELL - 1), parts, "hours", label)
 
 
@@ -100,15 +164,16 @@ def strip(row: Any, since: str, until: str) -> Markup:
 def _steps(curve: Sequence[Sequence[Any]], part: int, size: tuple[float, float], backwards: bool = False) -> str:
     """A step path over the logarithm of time; before the first point nobody is answered."""
     width, height = size
-    points = thin(curve)
-    corners: list[tuple[float, float]] = [(0.0, 0.0)]
-    for point in points:
-        x = log_place(point[0], FIRST, LAST) * width
-        corners += [(x, corners[-1][1]), (x, float(point[part]))]
-    corners.append((width, corners[-1][1]))
-    if backwards:
-        corners.reverse()
-    return "M" + "L".join(f"{_n(x)} {_n((1 - y) * height + 0.75)}" for x, y in corners)
+    places = [(log_place(point[0], FIRST, LAST) * width, (1 - float(point[part])) * height + 0.75) for point in thin(curve)]
+    ground = height + 0.75
+    if not backwards:
+        return f"M0 {_n(ground)}" + "".join(f"H{_n(x)}V{_n(y)}" for x, y in places) + f"H{_n(width)}"
+    lower = [ground, *(y for _, y in places[:-1])]
+    return (
+        f"M{_n(width)} {_n(places[-1][1])}"
+        + "".join(f"H{_n(x)}V{_n(y)}" for (x, _), y in zip(reversed(places), reversed(lower), strict=True))
+        + "H0"
+    )
 
 
 def _part(value: float, full: float) -> float:
@@ -116,4 +181,4 @@ def _part(value: float, full: float) -> float:
 
 
 def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value:.1f}".removesuffix(".0")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from socialbench.report.theme import OURS, Theme
 
 SCHEMA_VERSION = 1
 
@@ -14,11 +17,40 @@ Tree = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """How a report is to look, beside its figures.
+
+    `template`: a company's .pptx, whose master the deck takes. `theme`: what stands in the place of our colours, font and
+    logo. `fonts`: files for letters that our fonts have not.
+    """
+
+    template: Path | None = None
+    theme: Theme = OURS
+    fonts: tuple[Path, ...] = ()
+
+
+@dataclass(slots=True)
+class Studio:
+    """What a report keeps while its formats are rendered: its drawn charts (`plates.py`), so that each is drawn once.
+
+    `tell` is called with a chart's name, its place and how many there are before it is drawn.
+    """
+
+    plates: tuple[Any, ...] | None = None
+    tell: Callable[[str, int, int], None] = lambda name, place, count: None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """`tree` is the JSON of the report (report/schema.json), rounded and frozen; `top` limits the printed ranking."""
+    """`tree` is the JSON of the report (report/schema.json), rounded and frozen; `top` limits the printed ranking.
+
+    `studio` belongs to this object alone: a copy (`dataclasses.replace`) begins with an empty one.
+    """
 
     tree: Tree
     top: int | None = None
+    looks: Looks = Looks()
+    studio: Studio = field(default_factory=Studio, init=False, repr=False, compare=False)
 
     def resolve(self, pointer: str) -> Any:
         """Find what an RFC 6901 pointer names; KeyError or IndexError when there is nothing.

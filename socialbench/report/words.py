@@ -24,15 +24,15 @@ _KEPT_FORMATS = {"\u200c", "\u200d"}
 def share(value: float, half: float | None = None) -> str:
     """Print a share as percent, with the decimals that the interval's half-width carries.
 
-    >>> share(.9721, .03), share(.5512, .2), share(.99958, .0004)
-    ('97.2 %', '55 %', '99.96 %')
+    >>> share(.9721, .03), share(.5512, .2), share(.99958, .0004), share(.00052)
+    ('97.2 %', '55 %', '99.96 %', '0.05 %')
     """
-    return f"{value * 100:.{_share_decimals(half)}f} %"
+    return f"{value * 100:.{_share_decimals(value, half)}f} %"
 
 
-def _share_decimals(half: float | None) -> int:
+def _share_decimals(value: float, half: float | None) -> int:
     if half is None:
-        return 1
+        return 1 if value == 0 or abs(value) >= 0.01 else 2
     return 0 if half >= 0.1 else 1 if half >= 0.001 else 2
 
 
@@ -188,7 +188,8 @@ def name(text: str, limit: int | None = None) -> str:
     >>> name("a\\x00b\\u202ec"), name("Abcdefgh", 5)
     ('a�b�c', 'Abcd…')
     """
-    shown = "".join(" " if c in "\t\n\r" else c if _showable(c) else "�" for c in text)
+    # Hundreds of thousands of cells pass here, nearly all of them printable as they are.
+    shown = text if text.isprintable() else "".join(" " if c in "\t\n\r" else c if _showable(c) else "�" for c in text)
     shown = " ".join(shown.split()) or "(no name)"
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
 
@@ -219,6 +220,14 @@ LABELS = {
     "answered_mean_s": "Mean of the answered",
     "restricted_mean_s": "Mean wait, first 24 h",
     "needs_response_share": "Needing a response",
+    "score_all_inbound": "Score, all inbound",
+    "score_standardised": "Score, one network mix",
+    "staffed_latency_s": "Median staffed time",
+    "answered_off_hours_share": "Answered off hours",
+    "settled_by_one_share": "Settled by one answer",
+    "turns": "Messages per case",
+    "handle_hops": "Went to another handle",
+    "unanswered_reach_median": "Unanswered reach, median",
     "response_index": "Replies per message",
 }
 
@@ -231,6 +240,8 @@ def label(metric: str) -> str:
     """
     if metric in LABELS:
         return LABELS[metric]
+    if metric.startswith("staffed_within_"):
+        return f"Within {metric.rsplit('_', 1)[1].removesuffix('h')} staffed h"
     if metric.startswith("answered_within_"):
         return f"Within {_HORIZON.sub(_spaced, metric.rsplit('_', 1)[1])}"
     plain = metric.removesuffix("_s").removesuffix("_count").replace("_", " ")

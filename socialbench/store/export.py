@@ -98,9 +98,14 @@ def _message_row(space: tuple[str, str], row: Any, author: Account | None, addre
         "last_seen_at": row.last_seen_at,
         "gone": None if row.gone is None else Gone(row.gone).name.lower(),
         "kind": None if row.kind is None else Kind(row.kind & KIND_BITS).name.lower(),
-        "reply_kind": None if row.kind is None else ReplyKind(row.kind >> REPLY_KIND_SHIFT & KIND_BITS).name.lower(),
+        "reply_kind": _reply_kind(row.kind),
         "kind_version": row.kind_version,
     }
+
+
+def _reply_kind(code: int | None) -> str | None:
+    found = KIND_BITS if code is None else code >> REPLY_KIND_SHIFT & KIND_BITS
+    return None if found == KIND_BITS else ReplyKind(found).name.lower()
 
 
 def _address(row: Any, account: Account) -> Out:

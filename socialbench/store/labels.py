@@ -22,6 +22,7 @@ class Labelled:
     """A stored message as rules read it. `kind` and `kind_version` are what it was labelled with, None: not yet."""
 
     key: int
+    author: int | None
     text: str
     lang: str | None
     stars: int | None
@@ -31,7 +32,7 @@ class Labelled:
 
 def load_labelled(connection: Connection, after_key: int, limit: int, but_version: int | None) -> list[Labelled]:
     """Messages by key, from `after_key` on; with `but_version` only those not labelled by these rules yet."""
-    columns = (_M.key, _T.text, _M.lang, _M.stars, _M.kind, _M.kind_version)
+    columns = (_M.key, _M.author, _T.text, _M.lang, _M.stars, _M.kind, _M.kind_version)
     statement = select(*columns).join(schema.text, _T.message == _M.key).where(_M.key > after_key)
     if but_version is not None:
         statement = statement.where(or_(_M.kind_version.is_(None), _M.kind_version != but_version))
@@ -48,4 +49,4 @@ def save_labels(connection: Connection, codes: Sequence[tuple[int, int]], versio
 def count_labelled(connection: Connection) -> dict[int | None, int]:
     """How many messages are labelled by which rules; None: by none."""
     statement = select(_M.kind_version, func.count()).where(_M.sent_at.is_not(None)).group_by(_M.kind_version)
-    return {version: count for version, count in connection.execute(statement)}
+    return dict(connection.execute(statement).tuples().all())

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 
 from socialbench.collect.http import World
+from socialbench.collect.labelling import Labeller
 from socialbench.collect.run import Task, collect
 from socialbench.config import Benchmark, NetworkSettings
 from socialbench.model import Brand, Handle
@@ -119,9 +120,10 @@ async def _bare(url: str, load: Load) -> None:
 
 async def _collect(url: str, load: Load) -> None:
     brands = tuple(Brand(f"Brand {each}", None, (Handle("paged", f"brand-{each}"),)) for each in range(load.brand_count))
-    settings = {"paged": NetworkSettings(url=url)}
-    task = Task(Benchmark(stem="b", benchmark="B", networks=settings, brands=brands), brands, all_networks=lambda _name: Paged)
-    with open_store("s.db", write=True) as store:
+    settings, labeller = {"paged": NetworkSettings(url=url)}, Labeller()
+    made = Benchmark(stem="b", benchmark="B", networks=settings, brands=brands)
+    task = Task(made, brands, all_networks=lambda _name: Paged, labeller=labeller)
+    with open_store("s.db", write=True) as store, labeller:
         outcome = await collect(task, store, World())
         assert outcome.exit_code == 0
         assert store.counts().message_count == load.messages

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from socialbench.demo.server import DemoServer
+from socialbench.demo.sites import Place
 from socialbench.demo.tell import tell_world
 from socialbench.demo.world import World
 
@@ -20,7 +21,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    """Twelve brands: two in each sector, among them the capped one, the robot and those with two handles."""
+    """Twelve brands on five networks: two in each sector, among them the capped one, the robot and those with two handles."""
     return tell_world(seed=7, brands=12)
 
 
@@ -61,3 +62,19 @@ def pages(ask: Ask) -> Callable[..., list[Any]]:
         raise AssertionError(f"{method} never ends")
 
     return follow
+
+
+@pytest.fixture(scope="session")
+def get(server: DemoServer) -> Ask:
+    """get(place, path, token=..., **params): (status, headers, decoded answer) of any of the places."""
+
+    def call(place: Place, path: str, token: str | None = None, **params: Any) -> tuple[int, dict[str, str], Any]:
+        url = f"{server.urls[place]}/{path}?" + urllib.parse.urlencode(params, doseq=True)
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, dict(answer.headers), json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, dict(error.headers), json.load(error)
+
+    return call

@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from socialbench.demo.endpoints import PASSWORD
-from socialbench.demo.parameters import METHODS
+from socialbench.demo.networks.bluesky import METHODS, PASSWORD
 from socialbench.demo.roster import CAPPED
 from socialbench.demo.server import DemoServer
-from socialbench.demo.world import Post, World, visible
+from socialbench.demo.world import Post, World
 from tests.demo.lexicons import lexicon, needs_contracts, output_problems
 
 Ask = Callable[..., Any]
@@ -25,7 +24,7 @@ POST = "app.bsky.feed.post"
 
 
 def account(world: World, brand: str = "Osprino Air") -> str:
-    return world.accounts(brand)[0].did
+    return world.accounts(brand)[0].id
 
 
 def token(world: World, brand: str = "Osprino Air") -> str:
@@ -33,7 +32,7 @@ def token(world: World, brand: str = "Osprino Air") -> str:
 
 
 def broadcast(world: World) -> Post:
-    quoted = [post.quoted for post in visible(world.posts) if post.quoted is not None]
+    quoted = [post.quoted for post in world.shown("bluesky") if post.quoted is not None]
     return max(quoted, key=lambda post: len([each for each in quoted if each is post]))
 
 
@@ -66,7 +65,7 @@ def test_methods_take_the_parameters_of_the_lexicon(method: str) -> None:
 
 @needs_contracts
 def test_answers_fit_the_lexicons(world: World, ask: Ask) -> None:
-    brand, uri = account(world), broadcast(world).uri
+    brand, uri = account(world), broadcast(world).id
     asked: list[tuple[str, dict[str, Any]]] = [
         ("com.atproto.identity.resolveHandle", {"handle": "osprino.test"}),
         ("com.atproto.repo.describeRepo", {"repo": "osprino.test"}),
@@ -89,32 +88,32 @@ def test_answers_fit_the_lexicons(world: World, ask: Ask) -> None:
 
 @needs_contracts
 def test_threads_with_gone_and_blocked_posts_fit_the_lexicon(world: World, ask: Ask) -> None:
-    orphan = next(post for post in visible(world.posts) if post.parent is not None and post.parent.deleted)
+    orphan = next(post for post in world.shown("bluesky") if post.parent is not None and post.parent.deleted)
     shut = next(
         post
-        for post in visible(world.posts)
-        if post.parent is not None and world.blocked(post.author.did, post.parent.author.did)
+        for post in world.shown("bluesky")
+        if post.parent is not None and world.blocked(post.author.id, post.parent.author.id)
     )
-    lonely = ask("app.bsky.feed.getPostThread", uri=orphan.uri)
+    lonely = ask("app.bsky.feed.getPostThread", uri=orphan.id)
     assert lonely["thread"]["parent"]["$type"] == "app.bsky.feed.defs#notFoundPost"
-    above = ask("app.bsky.feed.getPostThread", uri=shut.parent.uri if shut.parent else "")
+    above = ask("app.bsky.feed.getPostThread", uri=shut.parent.id if shut.parent else "")
     kinds = {reply["$type"].rpartition("#")[2] for reply in above["thread"]["replies"]}
     assert "blockedPost" in kinds
-    for answer in (lonely, above, ask("app.bsky.feed.getPostThread", uri=shut.uri)):
+    for answer in (lonely, above, ask("app.bsky.feed.getPostThread", uri=shut.id)):
         assert output_problems("app.bsky.feed.getPostThread", answer) == []
 
 
 def test_records_are_listed_newest_first_and_completely(world: World, pages: Callable[..., list[Any]]) -> None:
     did = account(world)
     found = [record["uri"] for record in pages("com.atproto.repo.listRecords", "records", repo=did, collection=POST, limit=17)]
-    own = [post.uri for post in visible(world.posts) if post.author.did == did]
+    own = [post.id for post in world.shown("bluesky") if post.author.id == did]
     assert found == sorted(own, reverse=True)
     backwards = pages("com.atproto.repo.listRecords", "records", repo=did, collection=POST, limit=17, reverse="true")
     assert [record["uri"] for record in backwards] == found[::-1]
 
 
 def test_last_page_of_records_has_a_cursor_that_leads_to_nothing(world: World, ask: Ask) -> None:
-    params = {"repo": "watterly.test", "collection": "app.bsky.feed.post", "limit": 100}
+    params = {"repo": "tritonet.test", "collection": "app.bsky.feed.post", "limit": 100}
     answer = ask("com.atproto.repo.listRecords", **params)
     while answer["records"]:
         answer = ask("com.atproto.repo.listRecords", **params, cursor=answer["cursor"])
@@ -123,18 +122,18 @@ def test_last_page_of_records_has_a_cursor_that_leads_to_nothing(world: World, a
 
 def test_search_by_mention_finds_exactly_the_facets_newest_first(world: World, pages: Callable[..., list[Any]]) -> None:
     did = account(world, "Veloro Rail")
-    found = pages("app.bsky.feed.searchPosts", "posts", q="*", mentions=did, limit=100)
-    mine = [post for post in visible(world.posts) if did in {mention.did for mention in post.mentions}]
-    assert [view["uri"] for view in found] == [post.uri for post in mine[::-1]]
-    assert len(found) > 100
+    found = pages("app.bsky.feed.searchPosts", "posts", q="*", mentions=did, limit=40)
+    mine = [post for post in world.shown("bluesky") if did in {mention.id for mention in post.mentions}]
+    assert [view["uri"] for view in found] == [post.id for post in mine[::-1]]
+    assert len(found) > 80
 
 
 def test_search_by_text_finds_what_has_no_facet(world: World, pages: Callable[..., list[Any]]) -> None:
     found = {view["uri"] for view in pages("app.bsky.feed.searchPosts", "posts", q="@veloro.test", limit=100)}
     plain = {
-        post.uri for post in visible(world.posts) if "Veloro Rail" in post.addressed and "@" in post.text and not post.mentions
+        post.id for post in world.shown("bluesky") if "Veloro Rail" in post.addressed and "@" in post.text and not post.mentions
     }
-    named = {post.uri for post in visible(world.posts) if "veloro.test" in post.text.casefold()}
+    named = {post.id for post in world.shown("bluesky") if "veloro.test" in post.text.casefold()}
     assert plain
     assert plain <= found == named
 
@@ -142,32 +141,33 @@ def test_search_by_text_finds_what_has_no_facet(world: World, pages: Callable[..
 def test_search_keeps_to_its_window(world: World, ask: Ask) -> None:
     since, until = "2026-10-10T00:00:00.000Z", "2026-10-12"
     answer = ask("app.bsky.feed.searchPosts", q="*", since=since, until=until, limit=100)
-    wanted = [post for post in visible(world.posts) if 1_791_590_400_000 <= post.sent_at < 1_791_763_200_000]
+    wanted = [post for post in world.shown("bluesky") if 1_791_590_400_000 <= post.sent_at < 1_791_763_200_000]
     assert answer["hitsTotal"] == len(wanted) > 0
-    assert {view["uri"] for view in answer["posts"]} <= {post.uri for post in wanted}
+    assert {view["uri"] for view in answer["posts"]} <= {post.id for post in wanted}
 
 
 def test_search_ends_at_its_cap_without_a_word(world: World, pages: Callable[..., list[Any]]) -> None:
     did = account(world, CAPPED)
     found = pages("app.bsky.feed.searchPosts", "posts", q="*", mentions=did, limit=100)
-    there = [post for post in visible(world.posts) if did in {mention.did for mention in post.mentions}]
+    there = [post for post in world.shown("bluesky") if did in {mention.id for mention in post.mentions}]
     assert len(there) > len(found) == world.search_cap
 
 
 def test_quotes_are_listed_completely(world: World, pages: Callable[..., list[Any]]) -> None:
     post = broadcast(world)
-    found = [view["uri"] for view in pages("app.bsky.feed.getQuotes", "posts", uri=post.uri, limit=1)]
-    assert found == [each.uri for each in visible(world.posts) if each.quoted is post][::-1] != []
+    found = [view["uri"] for view in pages("app.bsky.feed.getQuotes", "posts", uri=post.id, limit=1)]
+    assert found == [each.id for each in world.shown("bluesky") if each.quoted is post][::-1] != []
 
 
 def test_thread_nests_as_deep_as_asked(world: World, ask: Ask) -> None:
-    whole_threads = {post.root.uri for post in world.posts} - {
-        post.root.uri
-        for post in world.posts
-        if post.deleted or (post.parent is not None and world.blocked(post.author.did, post.parent.author.did))
+    told = [post for post in world.posts if post.network == "bluesky"]
+    whole_threads = {post.root.id for post in told} - {
+        post.root.id
+        for post in told
+        if post.deleted or (post.parent is not None and world.blocked(post.author.id, post.parent.author.id))
     }
-    deep = next(post for post in world.posts if post.parent and post.parent.parent and post.root.uri in whole_threads)
-    uri = deep.root.uri
+    deep = next(post for post in world.shown("bluesky") if post.parent and post.parent.parent and post.root.id in whole_threads)
+    uri = deep.root.id
     shallow = ask("app.bsky.feed.getPostThread", uri=uri, depth=1)["thread"]
     assert all("replies" not in reply for reply in shallow["replies"])
     whole = ask("app.bsky.feed.getPostThread", uri=uri, depth=1000)["thread"]
@@ -176,7 +176,7 @@ def test_thread_nests_as_deep_as_asked(world: World, ask: Ask) -> None:
         view = below.pop()
         uris.add(view["post"]["uri"])
         below += view.get("replies", [])
-    assert uris == {post.uri for post in visible(world.posts) if post.root.uri == uri}
+    assert uris == {post.id for post in world.shown("bluesky") if post.root.id == uri}
 
 
 def test_notifications_are_mentions_replies_and_quotes_of_the_session(world: World, ask: Ask) -> None:

@@ -44,7 +44,9 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("demo")
     # A proxy must not come between, and a real account's secrets must not be sent.
-    (folder / ".env").write_text("SOCIALBENCH_BLUESKY_USER=me.example\nSOCIALBENCH_BLUESKY_TOKEN=never-to-be-sent\n", "utf-8")
+    (folder / ".env").write_text(
+        "SOCIALBENCH_BLUESKY_USER=me.example\nSOCIALBENCH_BLUESKY_TOKEN=never-to-be-sent\nSOCIALBENCH_X_TOKEN=nor-this\n", "utf-8"
+    )
     done = run(folder, "demo", "--seed", str(SEED), "--brands", str(BRANDS), "--keep")
     assert done.returncode == 0, done.stderr
     return Run(folder, done.stdout)
@@ -80,10 +82,10 @@ def test_demo_says_simulated_everywhere_and_last(demo: Run) -> None:
 def test_demo_counts_every_message_to_the_brands(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
     brands = report(demo)
     for fact in complete(facts):
-        assert brands[fact.brand]["metrics"]["inbound_count"]["value"] == fact.inbound_count, fact.brand
+        assert brands[fact.brand]["metrics"]["inbound_count"]["value"] == fact.all.inbound_count, fact.brand
     units = report(demo, "--unit", "opener")
     for fact in complete(facts):
-        assert units[fact.brand]["metrics"]["inbound_count"]["value"] == fact.unit_count, fact.brand
+        assert units[fact.brand]["metrics"]["inbound_count"]["value"] == fact.all.unit_count, fact.brand
 
 
 def test_demo_gives_the_true_shares_of_answers_by_anybody(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
@@ -91,8 +93,8 @@ def test_demo_gives_the_true_shares_of_answers_by_anybody(demo: Run, facts: Mapp
     for fact in complete(facts):
         metrics = brands[fact.brand]["metrics"]
         for horizon, name in SHARES.items():
-            assert metrics[name]["n"] == fact.openers, (fact.brand, name)
-            assert metrics[name]["value"] == pytest.approx(fact.share(horizon, human=False), abs=1e-4), (fact.brand, name)
+            assert metrics[name]["n"] == fact.all.openers, (fact.brand, name)
+            assert metrics[name]["value"] == pytest.approx(fact.all.share(horizon, human=False), abs=1e-4), (fact.brand, name)
 
 
 def test_demo_gives_the_true_shares_and_scores_of_human_answers(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
@@ -100,8 +102,27 @@ def test_demo_gives_the_true_shares_and_scores_of_human_answers(demo: Run, facts
     for fact in complete(facts):
         metrics = brands[fact.brand]["metrics"]
         found = {horizon: metrics[name]["value"] for horizon, name in SHARES.items()}
-        assert found == pytest.approx({horizon: fact.share(horizon) for horizon in HORIZONS_MS}, abs=1e-4), fact.brand
+        assert found == pytest.approx({horizon: fact.all.share(horizon) for horizon in HORIZONS_MS}, abs=1e-4), fact.brand
         assert metrics["expectation_score"]["value"] == pytest.approx(fact.score, abs=0.01), fact.brand
+
+
+def test_demo_gives_the_true_figures_of_each_network(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
+    messages, units = report(demo), report(demo, "--unit", "opener")
+    seen = set()
+    for fact in complete(facts):
+        assert set(messages[fact.brand]["networks"]) == set(fact.networks), fact.brand
+        for name, true in fact.networks.items():
+            metrics = units[fact.brand]["networks"][name]["metrics"]
+            counted = messages[fact.brand]["networks"][name]["metrics"]["inbound_count"]["value"]
+            assert counted == true.inbound_count, (fact.brand, name)
+            assert metrics["inbound_count"]["value"] == true.unit_count, (fact.brand, name)
+            assert metrics["response_rate"]["n"] == true.openers, (fact.brand, name)
+            if true.openers >= 20:
+                assert metrics["answered_count"]["value"] == true.answered_human["7d"], (fact.brand, name)
+                assert metrics["response_rate"]["value"] == pytest.approx(true.share("7d"), abs=1e-4), (fact.brand, name)
+                assert metrics["median_latency_s"]["value"] == pytest.approx(true.median_s, abs=0.002), (fact.brand, name)
+                seen.add(name)
+    assert seen == {"bluesky", "x", "youtube", "mastodon", "discourse"}
 
 
 def test_demo_does_not_rank_the_capped_brand(demo: Run) -> None:
@@ -114,8 +135,9 @@ def test_demo_shows_rank_sets_that_hold_the_true_order(demo: Run, facts: Mapping
     brands = report(demo)
     ranked = [name for name, brand in brands.items() if brand["rank"] is not None]
     assert len(ranked) == BRANDS - 1
+    assert set(ranked) == {name for name, fact in facts.items() if fact.ranked}
     for name in ranked:
-        place = 1 + sum(facts[other].score > facts[name].score for other in ranked)
+        place = 1 + sum((facts[other].score or 0) > (facts[name].score or 0) for other in ranked)
         assert brands[name]["rank"]["low"] <= place <= brands[name]["rank"]["high"], name
 
 
@@ -148,3 +170,25 @@ def test_demo_says_in_one_line_that_a_port_is_taken(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"127.0.0.1:{port} cannot be opened" in done.stderr.splitlines()[-1]
     assert not (tmp_path / ".demo").exists()
+
+
+def test_demo_serves_each_network_and_tells_what_sets_its_variables(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-m", "socialbench", "demo", "--brands", "4", "--serve", "--port", port]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=surroundings, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = [server.stdout.readline() for _ in range(6)]
+        told = (tmp_path / ".demo" / "demo.env").read_text("utf-8").splitlines()
+        server.terminate()
+    assert said[0].startswith(f"SIMULATED: invented brands answer at http://127.0.0.1:{port} until Ctrl-C")
+    assert ". .demo/demo.env && socialbench collect .demo/demo.yaml" in said[0]
+    assert [line.split()[0] for line in said[1:]] == ["bluesky", "x", "youtube", "mastodon", "discourse"]
+    assert {line.removeprefix("export ").partition("=")[0] for line in told} == {
+        "SOCIALBENCH_DEMO_MASTODON_OSPRINO_TOKEN",
+        "SOCIALBENCH_DEMO_X_ZEPHONIA_TOKEN",
+        "SOCIALBENCH_DEMO_X_MARROWFIELD_TOKEN",
+        "SOCIALBENCH_DEMO_YOUTUBE_TOKEN",
+    }

@@ -9,12 +9,12 @@ import pytest
 
 from socialbench.demo.pen import Draft, Pen
 from socialbench.demo.roster import BrandSpec, Habit
-from socialbench.demo.truth import truth
+from socialbench.demo.truth import BrandTruth, Facts, truth
 from socialbench.demo.world import PERIOD, Person, Post, World
 from socialbench.model import DAY_MS, HOUR_MS, How
 
 MINUTE_MS = 60_000
-SPEC = BrandSpec("Acme", "Retail", "acme", Habit(rate=1, median_min=1), 1)
+SPEC = BrandSpec("Acme", "Retail", "acme", Habit(rate=1, median_min=1), {"bluesky": 1})
 BRAND = Person("did:plc:" + "a" * 24, "acme.test", "Acme", brand="Acme")
 HELP = Person("did:plc:" + "h" * 24, "help.acme.test", "Acme Help", brand="Acme")
 ANN = Person("did:plc:" + "b" * 24, "ann.test", "Ann")
@@ -36,6 +36,9 @@ class Tale:
     def __init__(self) -> None:
         self.pen = SteadyPen(Random(1))
 
+    def facts(self) -> Facts:
+        return self.brand().all
+
     def asks(self, author: Person, minute: float, how: How = How.LEADING, **more: object) -> Post:
         return self._write(author, minute, {"Acme": how}, more)
 
@@ -46,8 +49,8 @@ class Tale:
         draft = Draft(author, NOON + round(minute * MINUTE_MS), "text", addressed=addressed, **more)  # type: ignore[arg-type]
         return self.pen.write(draft)
 
-    def facts(self, search_cap: int = 100):
-        people = {person.did: person for person in (BRAND, HELP, ANN, BEN)}
+    def brand(self, search_cap: int = 100) -> BrandTruth:
+        people = (BRAND, HELP, ANN, BEN)
         return truth(World(1, (SPEC,), people, tuple(self.pen.posts), search_cap=search_cap))["Acme"]
 
 
@@ -67,7 +70,10 @@ def test_truth_counts_a_small_world_as_by_hand() -> None:
     assert (facts.unit_count, facts.openers, facts.authors) == (4, 3, 2)
     assert facts.answered_human == {"30m": 1, "2h": 1, "24h": 2, "7d": 2}
     assert facts.answered_any == facts.answered_human
-    assert facts.score == pytest.approx(100 * (0.30 / 3 + 0.22 / 3 + 0.29 * 2 / 3 + 0.19 * 2 / 3))
+    assert tale.brand().score is None  # fewer than twenty
+    assert 100 * sum(w * facts.share(h) for h, w in {"30m": 0.30, "2h": 0.22, "24h": 0.29, "7d": 0.19}.items()) == pytest.approx(
+        100 * (0.30 / 3 + 0.22 / 3 + 0.29 * 2 / 3 + 0.19 * 2 / 3)
+    )
 
 
 def test_truth_lets_no_machine_answer_for_humans() -> None:
@@ -128,9 +134,9 @@ def test_truth_is_bounded_by_the_period() -> None:
 def test_truth_marks_a_brand_whose_listing_is_cut() -> None:
     tale = Tale()
     for minute in range(3):
-        tale.pen.write(Draft(ANN, NOON + minute * HOUR_MS, "@acme.test help", linked={"acme.test": BRAND.did}))
-    assert tale.facts(search_cap=3).complete
-    assert not tale.facts(search_cap=2).complete
+        tale.pen.write(Draft(ANN, NOON + minute * HOUR_MS, "@acme.test help", linked={"acme.test": BRAND.id}))
+    assert tale.brand(search_cap=3).complete
+    assert not tale.brand(search_cap=2).complete
 
 
 def test_truth_does_not_count_what_a_brand_says_to_itself() -> None:

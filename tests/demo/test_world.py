@@ -6,18 +6,18 @@ import re
 
 import pytest
 
+from socialbench.demo.atproto import cid_of, post_record
 from socialbench.demo.ids import content_id
-from socialbench.demo.pen import post_record
 from socialbench.demo.roster import CAPPED, SPARSE, roster
 from socialbench.demo.tell import tell_world
 from socialbench.demo.truth import truth
-from socialbench.demo.world import ENDS_AT, PERIOD, STARTS_AT, World, visible
+from socialbench.demo.world import ENDS_AT, PERIOD, STARTS_AT, World
 from socialbench.model import DAY_MS, HOUR_MS, How
 
 
 def prints(world: World, brand: str | None = None) -> list[tuple[str, str, str]]:
     return [
-        (post.uri, post.created, post.text)
+        (post.id, str(post.created_at), post.text)
         for post in world.posts
         if brand is None or (post.author.brand == brand and post.parent is None)
     ]
@@ -29,7 +29,10 @@ def test_world_is_the_same_for_a_seed(world: World) -> None:
 
 def test_world_differs_between_seeds(world: World) -> None:
     mine, other = prints(world), prints(tell_world(seed=8, brands=12))
-    assert not {uri for uri, _, _ in mine} & {uri for uri, _, _ in other}
+    # Boards count from 1 whatever the seed.
+    ids = [{id_ for id_, _, _ in told if not id_.startswith("forum.")} for told in (mine, other)]
+    assert all(ids)
+    assert not ids[0] & ids[1]
 
 
 def test_world_tells_a_brand_the_same_story_whoever_else_is_there(world: World) -> None:
@@ -52,13 +55,14 @@ def test_roster_refuses_numbers_of_brands_that_it_does_not_have(count: int) -> N
         roster(count)
 
 
-def test_world_gives_every_account_its_own_handle_and_every_post_its_own_uri(world: World) -> None:
-    assert len({person.handle for person in world.people.values()}) == len(world.people)
-    assert len({post.uri for post in world.posts}) == len(world.posts)
+def test_world_gives_every_account_its_own_handle_and_every_post_its_own_id(world: World) -> None:
+    assert len({(person.network, person.home, person.handle) for person in world.people}) == len(world.people)
+    assert len({(person.network, person.home, person.id) for person in world.people}) == len(world.people)
+    assert len({(post.network, post.author.home, post.id) for post in world.posts}) == len(world.posts)
 
 
 def test_world_knows_every_author_it_lets_speak(world: World) -> None:
-    assert {post.author.did for post in world.posts} <= set(world.people)
+    assert {post.author for post in world.posts} <= set(world.people)
 
 
 def test_world_lies_within_its_weeks_and_watches_every_opener_for_seven_days(world: World) -> None:
@@ -70,7 +74,7 @@ def test_world_lies_within_its_weeks_and_watches_every_opener_for_seven_days(wor
 
 
 def test_world_writes_created_at_in_four_shapes(world: World) -> None:
-    shapes = {re.sub(r"\d", "0", post.created) for post in world.posts}
+    shapes = {re.sub(r"\d", "0", post_record(post)["createdAt"]) for post in world.shown("bluesky")}
     assert shapes == {
         "0000-00-00T00:00:00.000Z",
         "0000-00-00T00:00:00.000000Z",
@@ -80,9 +84,9 @@ def test_world_writes_created_at_in_four_shapes(world: World) -> None:
 
 
 def test_world_has_the_oddities_of_the_real_network(world: World) -> None:
-    gone = {post.uri for post in world.posts if post.deleted}
-    shown = visible(world.posts)
-    assert any(post.parent is not None and post.parent.uri in gone for post in shown)
+    gone = {post.id for post in world.posts if post.deleted}
+    shown = world.shown("bluesky")
+    assert any(post.parent is not None and post.parent.id in gone for post in shown)
     assert any(post.created_at > post.indexed_at for post in shown)
     assert any(len(post.addressed) > 1 for post in shown)
     assert any(post.addressed and "@" in post.text and not post.mentions for post in shown)
@@ -100,19 +104,20 @@ def test_world_hides_nothing_said_to_a_brand_behind_a_block(world: World) -> Non
     for post in world.posts:
         lower = post if How.REPLY in post.addressed.values() else None
         while lower is not None and lower.parent is not None:
-            assert not world.blocked(lower.author.did, lower.parent.author.did), post.uri
+            assert not world.blocked(lower.author.id, lower.parent.author.id), post.id
             lower = lower.parent
 
 
 def test_world_mentions_stand_where_their_bytes_say(world: World) -> None:
+    people = {(person.network, person.id): person.handle for person in world.people}
     for post in world.posts:
         for mention in post.mentions:
             named = post.text.encode()[mention.start : mention.end].decode()
-            assert named.casefold() == "@" + world.people[mention.did].handle
+            assert named.casefold() == "@" + people[post.network, mention.id]
 
 
 def test_world_content_ids_are_those_of_the_records(world: World) -> None:
-    assert all(post.cid == content_id(post_record(post)) for post in world.posts[::50])
+    assert all(cid_of(post) == content_id(post_record(post)) for post in world.shown("bluesky")[::50])
 
 
 def test_whole_world_is_small_enough_to_be_collected_in_a_minute() -> None:
@@ -120,7 +125,21 @@ def test_whole_world_is_small_enough_to_be_collected_in_a_minute() -> None:
     facts = truth(whole)
     assert len(whole.posts) <= 12_000
     assert [name for name, fact in facts.items() if not fact.complete] == [CAPPED]
-    assert [name for name, fact in facts.items() if fact.openers < 50] == [SPARSE]
-    assert facts["Kabelhain"].answered_any["7d"] == 0
+    assert [name for name, fact in facts.items() if not fact.ranked] == [CAPPED, SPARSE]
+    assert facts["Kabelhain"].all.answered_any["7d"] == 0
     twin, original = facts["Ledgerlea"], facts["Penngrove Savings"]
-    assert (twin.inbound_count, twin.score) == (original.inbound_count, original.score)
+    assert (twin.all.inbound_count, twin.score) == (original.all.inbound_count, original.score)
+
+
+def test_whole_world_has_several_ranked_brands_on_each_network() -> None:
+    facts = [fact for fact in truth(tell_world()).values() if fact.ranked]
+    networks = ("bluesky", "x", "youtube", "mastodon", "discourse")
+    scored = {name: sum(name in fact.networks and fact.networks[name].openers >= 20 for fact in facts) for name in networks}
+    assert scored == {"bluesky": 18, "x": 8, "youtube": 11, "mastodon": 3, "discourse": 4}
+
+
+def test_whole_world_spreads_sectors_and_networks() -> None:
+    assert all(1 <= len(spec.talks) <= 3 for spec in roster())
+    for network in ("bluesky", "x", "youtube", "mastodon"):
+        assert len({spec.sector for spec in roster() if network in spec.talks}) >= 5, network
+    assert any(fact.hidden_count for brand in truth(tell_world()).values() for fact in brand.networks.values())

@@ -154,6 +154,16 @@ def test_flat_thread_links_to_the_latest_author_waiting() -> None:
     assert minutes(found) == [30.0, 2.0]
 
 
+@pytest.mark.parametrize(("answers", "expected"), [("human", 60.0), ("any", 1.0)])
+def test_automatic_reply_in_a_flat_thread_takes_no_message_from_the_human_one(answers: Any, expected: float) -> None:
+    world = World()
+    flat = {"root": 1, "linking": int(Linking.THREAD)}
+    world.say(7, 0, how=How.POST, **flat)
+    world.say(1, 1, bot=1, **flat)
+    world.say(1, 60, **flat)
+    assert minutes(units_of(world, replace(ALL, answers=answers))) == [expected]
+
+
 def test_opener_unit_is_answered_by_a_reply_to_a_later_message_of_its_thread() -> None:
     world = World()
     first = world.ask(7, 0)

@@ -74,3 +74,23 @@ def test_ranks_do_not_depend_on_the_order_of_the_list(values: list[float], shuff
 def test_a_brand_without_variance_is_told_apart_by_any_difference() -> None:
     found = rank([scored("A", 50.1, 0.0), scored("B", 50.0, 0.0)])
     assert (found["A"].high, found["B"].low) == (1, 2)
+
+
+def test_tiers_run_from_each_leader_to_before_the_first_that_it_beats() -> None:
+    """A beats C and not B; B does not beat C: the tier of C begins with C all the same, since A leads the first."""
+    found = rank([scored("A", 60), scored("B", 57.5), scored("C", 55), scored("D", 10)])
+    assert [found[name].tier for name in "ABCD"] == [1, 1, 2, 3]
+    assert "C" not in found["B"].separated_from
+
+
+def test_tiers_split_equal_brands_in_few_worlds() -> None:
+    """At 5 % together two of 40 worlds are expected to print a second tier; more than six come once in two hundred times."""
+    draw = np.random.default_rng(4)
+    worlds = [[scored(f"b{place}", float(draw.normal(50, 1))) for place in range(6)] for _ in range(40)]
+    assert sum(max(found.tier or 0 for found in rank(world).values()) > 1 for world in worlds) <= 6
+
+
+def test_a_brand_without_a_known_interval_is_told_apart_from_nobody() -> None:
+    found = rank([Scored("A", 90, None), scored("B", 50), scored("C", 10)])
+    assert (found["A"].value, found["A"].low, found["A"].high) == (1, 1, 3)
+    assert found["B"].separated_from == ("C",)

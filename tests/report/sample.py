@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
+from socialbench.measure.claims import claims_of
+from socialbench.measure.metrics import registry
 from socialbench.measure.result import BrandResult, Figure, Gate, LeftOut, Rank, RunResult, Slice
 from socialbench.report.build import Context, ScoreText, build_report
 from socialbench.report.tree import Report
@@ -135,9 +138,10 @@ def run_result(count: int = 30, seed: int = 7) -> RunResult:
         brands.append(brand_result(name, SECTORS[index % (len(SECTORS) if count > 3 else 2)], habit, random_))
     if count > 5:
         brands[5] = refused_brand(brands[5].name)
-    return RunResult(
-        brands, ranks_of(brands), "expectation_score", CUT_OFF, SINCE, UNTIL, False, sector_means(brands), sector_curves(brands)
-    )
+    ranks, by = ranks_of(brands), "expectation_score"
+    claims = claims_of(brands, list(ranks), by, high=True)
+    run = RunResult(brands, ranks, by, CUT_OFF, SINCE, UNTIL, False, sector_means(brands), sector_curves(brands))
+    return replace(run, claims=claims)
 
 
 def refused_brand(name: str) -> BrandResult:
@@ -204,6 +208,7 @@ def context(run: RunResult, **changes: object) -> Context:
         "coverage": rows,
         "rule_versions": {"needs_response": [1]},
         "exclusions": {"prize draw": 12},
+        "definitions": {name: metric.definition for name, metric in registry().items()},
     }
     return Context(**(facts | changes))  # type: ignore[arg-type]
 

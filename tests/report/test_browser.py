@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
 
 from socialbench.report.formats import html
 from tests.report.hostile import hostile_report
@@ -125,7 +128,61 @@ def test_page_prints_light_and_whole(browser: Browser, address: str) -> None:
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator("nav").is_visible()
-    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def sheets(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What each printed page says, of a report of a hundred brands."""
+    folder = tmp_path_factory.mktemp("print")
+    (folder / "report.html").write_bytes(next(html.render(sample_report(100))).data)
+    page = browser.new_page(color_scheme="dark")
+    page.goto((folder / "report.html").as_uri())
+    printed = page.pdf(prefer_css_page_size=True, print_background=False)
+    assert page.locator("details[open]").count() == 0
+    page.close()
+    return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(printed)).pages]
+
+
+def test_printed_ranking_repeats_its_head_with_the_columns_names(sheets: list[str]) -> None:
+    last = next(number for number, text in enumerate(sheets) if "Listed, not ranked" in text)
+    ranking = [text for text in sheets[: last + 1] if re.search(r"\(\d+–\d+\)", text)]
+    assert len(ranking) > 4
+    assert all(re.search(r"Rank Brand Score .*Median time", text) for text in ranking)
+
+
+def test_print_unfolds_every_profile_and_keeps_each_on_one_page(sheets: list[str]) -> None:
+    profiles = [text for text in sheets if "Middle of all" in text]
+    assert len(profiles) == 100
+    assert all(text.count("Middle of all") == 1 and "Inbound" in text for text in profiles)
+
+
+def test_printed_pages_are_numbered(sheets: list[str]) -> None:
+    assert [text.split()[0] for text in sheets] == [str(number) for number in range(1, len(sheets) + 1)]
+
+
+def test_a_link_to_a_brand_unfolds_its_profile(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    row = page.locator(".ranking tbody tr").nth(2)
+    link = row.locator("th a")
+    profile = page.locator(f"details{link.get_attribute('href')}")
+    assert profile.get_attribute("open") is None
+    link.click()
+    profile.locator(".scorecard").wait_for(state="visible")
+    page.goto(f"{address}#brand-0")
+    page.reload()
+    page.locator("#brand-0 .scorecard").wait_for(state="visible")
+    page.close()
+
+
+def test_search_narrows_the_profiles_too(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_label("Find a brand").fill("harbour")
+    shown = page.locator("details.profile:visible h3").all_inner_texts()
+    assert shown
+    assert all("Harbour" in name for name in shown)
     page.close()
 
 

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 import socialbench.report
+from socialbench.measure.claims import claims_of
 from socialbench.measure.result import Figure, RunResult
 from socialbench.report.build import build_report
 from socialbench.report.figures import figure_tree
@@ -111,7 +112,7 @@ def test_moments_stand_in_the_zone_of_the_report(tree: dict[str, Any]) -> None:
 
 def test_findings_are_true_of_the_figures_they_point_at(report: Report, tree: dict[str, Any]) -> None:
     texts = [finding["text"] for finding in tree["findings"]]
-    able = sum(brand["rank"] is not None and brand["rank"]["low"] == 1 for brand in tree["brands"])
+    able = tree["totals"]["ranked"] - sum(claim.kind == "beaten" for claim in run_result(30).claims)
     assert texts[0].startswith(f"{able} of {tree['totals']['ranked']} ranked brands could hold the first place")
     ends = next(finding for finding in tree["findings"] if finding["text"].startswith("Within a day"))
     high, low = (report.resolve(pointer) for pointer in ends["figures"])
@@ -121,7 +122,8 @@ def test_findings_are_true_of_the_figures_they_point_at(report: Report, tree: di
 def test_findings_are_silent_where_intervals_meet() -> None:
     run = run_result(2)
     wide = [replace(brand, metrics={name: widened(figure) for name, figure in brand.metrics.items()}) for brand in run.brands]
-    findings = read_back(build_report(replace(run, brands=wide), context(run)))["findings"]
+    claims = claims_of(wide, list(run.ranks), run.ranked_by, high=True)
+    findings = read_back(build_report(replace(run, brands=wide, claims=claims), context(run)))["findings"]
     assert not [
         finding for finding in findings if finding["text"].startswith(("Within a day", "1 of", "2 of 2 ranked brands leave"))
     ]

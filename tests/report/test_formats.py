@@ -90,8 +90,11 @@ def test_format_says_when_it_ranks_on_the_median_of_the_answered(name: str) -> N
     assert head < text.index("9.6 min")
 
 
-def test_drawing_of_an_answered_only_benchmark_is_the_ranking_alone() -> None:
-    assert [output.name for output in rendered(answered_only(), "png")] == ["ranked-bars.png", "ranked-bars.csv"]
+def test_drawings_of_an_answered_only_benchmark_show_no_rate() -> None:
+    names = {output.name for output in rendered(answered_only(), "png")}
+    assert {"ranked-bars.png", "ranked-bars.csv", "hours.png", "coverage.png"} <= names
+    rates = ("answered-within", "time-to-answer", "latency", "rate-against-volume")
+    assert not {name for name in names if name.startswith(rates)}
 
 
 def test_csv_opens_in_another_reader_with_the_figures_of_the_json(report: Report) -> None:

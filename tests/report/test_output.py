@@ -12,6 +12,7 @@ from socialbench.report.build import build_report
 from socialbench.report.output import Destination, format_names, report_folder, safe_part, write_outputs
 from socialbench.report.tree import Report
 from tests.report.sample import context, run_result
+from tests.report.told_apart import changed
 
 
 class Terminal(io.BytesIO):
@@ -36,7 +37,8 @@ def test_outputs_without_a_format_are_files_and_the_ranking(tmp_path: Path, repo
     place = to(tmp_path / "reports" / "bank" / "2026-10")
     written = write_outputs(report, (), place)
     assert {path.suffix for path in written} == {".html", ".json", ".csv", ".png"}
-    assert all(path.parent == place.folder and path.stat().st_size for path in written)
+    assert written[-1] == place.folder.parent / "index.html"
+    assert all(path.parent == place.folder and path.stat().st_size for path in written[:-1])
     assert b"Listed, not ranked" in place.stdout.getvalue()  # type: ignore[attr-defined]
 
 
@@ -69,7 +71,7 @@ def test_output_of_several_formats_is_a_folder(tmp_path: Path, report: Report) -
 def test_output_of_several_drawings_stands_beside_the_first(tmp_path: Path) -> None:
     run = run_result(3)
     written = write_outputs(build_report(run, context(run)), ["svg"], to(tmp_path, str(tmp_path / "c.svg")))
-    assert [path.name for path in written][:3] == ["c.svg", "c-ranked-bars.csv", "c-answered-within.svg"]
+    assert [path.name for path in written][:3] == ["c.svg", "c-ranked-bars.csv", "c-rank-intervals.svg"]
 
 
 def test_output_refuses_several_formats_on_stdout(tmp_path: Path, report: Report) -> None:
@@ -93,9 +95,10 @@ def test_output_says_where_it_cannot_write(tmp_path: Path, report: Report) -> No
         write_outputs(report, ["json"], to(tmp_path, str(tmp_path / "file" / "t.json")))
 
 
-def test_output_of_drawings_says_when_nobody_is_ranked(tmp_path: Path) -> None:
+def test_output_of_drawings_says_when_there_is_nothing_to_draw(tmp_path: Path) -> None:
+    empty = changed(unranked(), lambda tree: tree.update(brands=[], sectors=[], coverage=[]))
     with pytest.raises(NoData, match="no brand is ranked"):
-        write_outputs(unranked(), ["png"], to(tmp_path, "-"))
+        write_outputs(empty, ["png"], to(tmp_path, "-"))
 
 
 def test_output_on_a_screen_is_the_rich_table(tmp_path: Path, report: Report) -> None:

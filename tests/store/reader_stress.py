@@ -32,7 +32,7 @@ def page(number: int) -> Batch:
 
 
 def read_in_a_loop(url: str, seconds: float) -> dict[str, Any]:
-    """What a reader meets: reads, the longest wait beyond its own reading in seconds, rows seen last. It reads thrice at least."""
+    """What a reader meets in three reads or more: reads, the longest wait beyond its own reading in s, rows seen last."""
     reads, longest, rows = 0, 0.0, 0
     ends_at = time.monotonic() + seconds
     while time.monotonic() < ends_at or reads < 3:

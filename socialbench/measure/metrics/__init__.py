@@ -11,19 +11,27 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from socialbench.measure.result import Figure
-from socialbench.measure.sample import REFUSED_ANSWERED_ONLY, Sample
+from socialbench.measure.sample import REFUSED_ANSWERED_ONLY, REFUSED_UNLABELLED, Sample
+from socialbench.measure.totals import Weigh
 
 Better = Literal["high", "low", "none"]
 AnsweredOnly = Literal["given", "refused"]
 Unit = Literal["count", "share", "s", "points", "ratio"]
+Given = Literal["everywhere", "brand", "staffed"]
+"""Of a brand and each of its slices; of a brand alone; in the variant of that name."""
+Over = Literal["population", "brand"]
+"""Counted over the population of the run, or over what does not hang on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One entry: `minimum` is the n below which the figure is null, `answered_only` what such a sample does to it."""
+    """One entry: `minimum` is the n below which the figure is null, `answered_only` what such a sample does to it.
+
+    `weigh`: what each unit contributes to a mean or a sum, so that brands can be ranked by it.
+    """
 
     name: str
     unit: Unit
@@ -31,6 +39,9 @@ class Metric:
     minimum: int
     answered_only: AnsweredOnly
     compute: Callable[[Sample], Figure]
+    given: Given = "everywhere"
+    over: Over = "population"
+    weigh: Weigh | None = None
 
     @property
     def definition(self) -> str:
@@ -41,6 +52,8 @@ class Metric:
         """The metric's figure, or its refusal."""
         if self.answered_only == "refused" and sample.answered_only:
             return Figure(None, refused=REFUSED_ANSWERED_ONLY)
+        if self.over == "population" and sample.unlabelled:
+            return Figure(None, refused=REFUSED_UNLABELLED)
         return self.compute(sample)
 
 
@@ -48,12 +61,19 @@ _REGISTRY: dict[str, Metric] = {}
 
 
 def metric(
-    name: str, *, unit: Unit, better: Better = "none", minimum: int = 0, answered_only: AnsweredOnly = "given"
+    name: str,
+    *,
+    unit: Unit,
+    better: Better = "none",
+    minimum: int = 0,
+    answered_only: AnsweredOnly = "given",
+    given: Given = "everywhere",
+    **more: Any,
 ) -> Callable[[Callable[[Sample], Figure]], Callable[[Sample], Figure]]:
-    """Enter a function into the registry under `name`."""
+    """Enter a function into the registry under `name`. `more`: `over` and `weigh` of the entry."""
 
     def enter(compute: Callable[[Sample], Figure]) -> Callable[[Sample], Figure]:
-        _REGISTRY[name] = Metric(name, unit, better, minimum, answered_only, compute)
+        _REGISTRY[name] = Metric(name, unit, better, minimum, answered_only, compute, given, **more)
         return compute
 
     return enter

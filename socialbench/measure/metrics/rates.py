@@ -26,6 +26,21 @@ HORIZONS_S = {
 }
 MIN_MATURED = 20
 UNKNOWN_SHARE = 0.01
+_SAID = """Kaplan-Meier share of units answered within {label}; needs 20 units matured for it.
+
+    With unknown times above 1 % of the answers it has bounds: all of these unanswered, all answered.
+
+    Twenty messages watched for a week: five answered at {label} to the second, five a second later, ten never: 5 / 20.
+
+    >>> from socialbench.measure.metrics import registry
+    >>> from socialbench.measure.sample import example
+    >>> sample = example([({horizon_s}, 604_802)] * 5 + [({horizon_s} + 1, 604_802)] * 5 + [(None, 604_802)] * 10)
+    >>> round(registry()["answered_within_{label}"].of(sample).value, 4)
+    0.25
+
+    Pitfall: the plain share of those answered by now mixes messages watched for a minute and for a month. Here the unanswered
+    stay in, up to when they were watched; a table joined to its answers would have lost them, and the share be 1.
+    """
 
 
 def answered_within(sample: Sample, horizon_s: float) -> Figure:
@@ -62,7 +77,7 @@ def _register(label: str, horizon_s: int) -> None:
     def compute(sample: Sample) -> Figure:
         return answered_within(sample, horizon_s)
 
-    compute.__doc__ = f"Kaplan-Meier share of units answered within {label}; needs 20 units matured for it."
+    compute.__doc__ = _SAID.format(label=label, horizon_s=horizon_s)
     metric(f"answered_within_{label}", unit="share", better="high", minimum=MIN_MATURED, answered_only="refused")(compute)
 
 
@@ -79,5 +94,7 @@ def response_rate(sample: Sample) -> Figure:
     >>> from socialbench.measure.sample import example
     >>> round(response_rate(example([(60, 604_800)] * 5 + [(None, 604_800)] * 15)).value, 4)
     0.25
+
+    Pitfall: A cap or an outage that loses messages on days of surge lifts it; such gaps are told and not ranked.
     """
     return replace(answered_within(sample, sample.follow_up_s))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from socialbench.report import words
-from socialbench.report.chart import Axis, Chart, foot
-from socialbench.report.colours import BAR, INK, MUTED
+from socialbench.report.chart import Axis, Chart, Plot, Series, foot
+from socialbench.report.colours import BAR, MUTED
 from socialbench.report.figures import Unit, unit_of
 from socialbench.report.tree import Report, Tree
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from socialbench.report.columns import Column
+    from socialbench.report.columns import Column, Span
 
 PLACE = 10
 COLUMNS = ("rank", "rank_low", "rank_high", "brand", "sector", "value", "low", "high")
@@ -32,18 +32,36 @@ def describe(report: Report) -> Chart | None:
     return Chart(
         name="ranked-bars",
         title=_title(report),
-        subtitle=f"{_what(metric)}, with 95 % intervals; places a brand could hold in brackets. {lead}.",
+        subtitle=f"{_what(metric)}. {lead}. Whiskers: 95 % intervals; in brackets: places it could hold.",
         foot=foot(report.tree, f"n = {len(rows)} ranked brands"),
         alt=f"Bars of {words.label(metric).lower()} for {len(rows)} brands, from the first place down, each with its interval.",
         columns=COLUMNS,
         rows=tuple(rows),
         axis=Axis(metric),
+        plot=_plot(metric, rows),
+        notes=_notes(metric),
     )
+
+
+def _plot(metric: str, rows: list[tuple[Any, ...]]) -> Plot:
+    """The bars for an office program, which counts times in days."""
+    unit = unit_of(metric)
+    scale = 1 / 86_400 if unit is Unit.SECONDS else 1.0
+    values, lows, highs = (tuple(None if row[part] is None else row[part] * scale for row in rows) for part in (5, 6, 7))
+    series = Series(words.label(metric), values, lows=lows, highs=highs, colour=BAR)
+    number = {Unit.SECONDS: "[h]:mm:ss", Unit.SHARE: "0%", Unit.SCORE: "0.0"}.get(unit, "General")
+    names = tuple(f"{row[0]}  {words.name(row[3], 60)}" for row in rows)
+    return Plot("bars", (series,), names, Axis("Brand"), Axis(_what(metric)), number)
+
+
+def _notes(metric: str) -> tuple[str, ...]:
+    places = "The places in brackets are those that a brand could hold, at 95 % confidence."
+    return (f"{_what(metric)}. The whiskers are 95 % intervals.", places)
 
 
 def _what(metric: str) -> str:
     if metric == "expectation_score":
-        return "Score: the chance in 100 that a customer is answered within the time such a customer expects"
+        return "Score: of 100 customers, how many are answered within the time they expect"
     return words.label(metric)
 
 
@@ -59,44 +77,48 @@ def _title(report: Report) -> str:
 
 def draw(chart: Chart) -> Figure:
     """Draw the bars: rank, name, bar with whisker, number."""
-    from socialbench.report.columns import lay_out
+    from socialbench.report.columns import Span, draw_scale, lay_out, letter_size, name_room
 
     layout = lay_out(chart, len(chart.rows))
+    metric, first = chart.axis.title, layout.columns[0]
+    unit, size = unit_of(metric), letter_size(first)
     largest = max([row[7] or row[5] or 0 for row in chart.rows] + [1e-9])
-    full = 100.0 if unit_of(chart.axis.title) is Unit.SCORE else largest
+    full = 100.0 if unit is Unit.SCORE else 1.0 if unit is Unit.SHARE else largest
+    start = size / 72 * 5.6
+    names = name_room((row[3] for row in chart.rows), size, first.width * (0.34 if first.width < 4 else 0.36))
+    number = size / 72 * (2.7 if unit is Unit.SCORE else 4.6)
+    span = Span(start + names + 0.14, first.width - start - names - 0.14 - number)
+    for column in layout.columns:
+        draw_scale(column, span, {part: words.amount(unit, full * part).removesuffix(".0") for part in (0.0, 0.5, 1.0)})
     for index, column, y in layout.rows():
-        _draw_row(column, y, dict(zip(COLUMNS, chart.rows[index], strict=True)), (chart.axis.title, full))
+        _draw_row(column, y, (span, full, metric), dict(zip(COLUMNS, chart.rows[index], strict=True)))
     return layout.figure
 
 
-def _draw_row(column: Column, y: float, row: Tree, scale: tuple[str, float]) -> None:
+def _draw_row(column: Column, y: float, scale: tuple[Span, float, str], row: Tree) -> None:
     from socialbench.report.columns import letter_size
     from socialbench.report.drawing import fit, write
 
-    metric, full = scale
+    span, full, metric = scale
     axes, size = column.axes, letter_size(column)
     middle: dict[str, Any] = {"va": "center_baseline"}
-    rank_end, number_width = size / 72 * 2.0, size / 72 * (4.6 if unit_of(metric) is Unit.SECONDS else 2.7)
-    name_start = rank_end + size / 72 * 3.5
-    bar_start = name_start + min(column.width * 0.36, 3.2)
-    bar_width = column.width - bar_start - number_width
+    rank_end, name_start = size / 72 * 2.0, size / 72 * 5.6
     write(axes, rank_end, y, row["rank"], size, strong=True, ha="right", **middle)
     write(axes, rank_end + size / 72 * 0.45, y, f"({row['rank_low']}–{row['rank_high']})", size * 0.82, color=MUTED, **middle)
-    write(axes, name_start, y, fit(row["brand"], size, bar_start - name_start - 0.22), size, **middle)
-    _draw_bar(column, y, (bar_start, bar_width / full), row)
+    write(axes, name_start, y, fit(row["brand"], size, span.start - name_start - 0.12), size, **middle)
+    _draw_bar(column, y, (span.start, span.width / full), row)
     shown = words.figure(metric, {"value": row["value"], "low": row["low"], "high": row["high"]})
     write(axes, column.width, y, shown, size, strong=True, ha="right", **middle)
 
 
 def _draw_bar(column: Column, y: float, scale: tuple[float, float], row: Tree) -> None:
-    from matplotlib.patches import Rectangle
+    from socialbench.report.drawing import draw_box, draw_line
 
     start, unit = scale
     axes, height = column.axes, min(column.row * 0.5, 0.5)
-    axes.add_patch(Rectangle((start, y - height / 2), (row["value"] or 0) * unit, height, color=BAR, linewidth=0))
+    draw_box(axes, (start, y - height / 2), ((row["value"] or 0) * unit, height), BAR)
     if row["low"] is None or row["high"] is None:
         return
     low, high = start + row["low"] * unit, start + row["high"] * unit
-    axes.plot([low, high], [y, y], color=INK, linewidth=1.3, solid_capstyle="butt")
-    for end in (low, high):
-        axes.plot([end, end], [y - height * 0.32, y + height * 0.32], color=INK, linewidth=1.3, solid_capstyle="butt")
+    cap = height * 0.32
+    draw_line(axes, (low, low, low, high, high, high), (y - cap, y + cap, y, y, y - cap, y + cap), solid_joinstyle="miter")

@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from socialbench.report import words
-from socialbench.report.chart import Axis, Chart, foot
-from socialbench.report.colours import ACCENT, MUTED, RULE, sector_colours
-from socialbench.report.curves import thin
+from socialbench.report.chart import Axis, Chart, Plot, Series, foot
+from socialbench.report.colours import MUTED, sector_colours
+from socialbench.report.curves import FIRST, LAST, MARKS, log_place, share_at, thin, time_marks
 from socialbench.report.tree import Report, Tree
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from socialbench.report.grid import Plane
 
 PLACE = 30
 COLUMNS = ("group", "name", "seconds", "share", "low", "high")
-MARKS = {600.0: "10 min", 3600.0: "1 h", 7200.0: "2 h", 86_400.0: "1 day", 604_800.0: "1 week"}
-FIRST, LAST = 60.0, 604_800.0
 MOST_NAMED = 12
+DAY = 86_400.0
+WIDEST_NAME = 3.0
+AXIS = Axis("Time since the customer wrote (logarithmic)", log=True, marks=MARKS)
+NOTE = "A curve gives the share of customers with a first answer within a time; those never answered stay in the count."
 
 
 def describe(report: Report) -> Chart | None:
@@ -31,90 +34,104 @@ def describe(report: Report) -> Chart | None:
     if not curves:
         return None
     group = "sector" if by_sector else "brand"
-    rows = [(group, name, *point) for name, curve in curves for point in thin(curve)]
+    rows = tuple((group, name, *point) for name, curve in curves for point in thin(curve))
     return Chart(
         name="time-to-answer",
-        title=_title(curves, "sectors" if by_sector else "brands"),
+        title=title(curves, "sectors" if by_sector else "brands"),
         subtitle=f"Share of customers who have an answer after a time, by {group}; the unanswered stay in the count.",
         foot=foot(report.tree, f"n = {len(brands)} ranked brands" + ", each with equal weight in its sector" * by_sector),
         alt=f"Curves of {len(curves)} {group}s: share answered from one minute to one week, on a logarithmic axis.",
         columns=COLUMNS,
-        rows=tuple(rows),
-        axis=Axis("Time since the customer wrote (logarithmic)", log=True, marks=MARKS),
+        rows=rows,
+        axis=AXIS,
+        plot=curve_plot(rows),
+        notes=(NOTE,),
     )
 
 
-def _title(curves: Sequence[tuple[str, Sequence[Any]]], many: str) -> str:
-    day = [share_at(curve, 86_400.0) for _, curve in curves]
-    if len(curves) == 1:
-        return f"{words.name(curves[0][0], 60)}: {words.share(day[0], 0.1)} have an answer within a day"
-    least, most = (words.share(end(day), 0.1) for end in (min, max))
-    return f"After a day, between {least} and {most} have an answer, among {len(curves)} {many}"
+def title(curves: Sequence[tuple[str, Sequence[Any]]], many: str) -> str:
+    """The widest difference after a day: with names where intervals carry it, else as the range of what was found."""
+    day = sorted((*_at_day(curve), name) for name, curve in curves)
+    if len(day) == 1:
+        return f"{words.name(day[0][3], 60)}: {words.share(day[0][0], 0.1)} have an answer within a day"
+    least, most = day[0], day[-1]
+    if least[2] is not None and most[1] is not None and least[2] < most[1]:
+        shares = (words.share(end[0], 0.1) for end in (most, least))
+        names = (words.name(end[3], 40) for end in (most, least))
+        return "After a day {1} has answered {0}, {3} {2}".format(
+            *(part for pair in zip(shares, names, strict=True) for part in pair)
+        )
+    low, high = (words.share(end[0], 0.1) for end in (least, most))
+    if low == high:
+        return f"After a day, {low} have an answer: the {len(curves)} {many} hardly differ"
+    return f"After a day, between {low} and {high} have an answer, among {len(curves)} {many}"
 
 
-def share_at(curve: Sequence[Any], seconds: float) -> float:
-    """The share answered by a time: the last step at or before it."""
-    return max([0.0, *(float(point[1]) for point in curve if point[0] <= seconds)])
+def _at_day(curve: Sequence[Any]) -> tuple[float, float | None, float | None]:
+    """The share answered after a day, and its interval where the curve has one."""
+    reached = [point for point in curve if point[0] <= DAY]
+    low, high = (reached[-1][2], reached[-1][3]) if reached else (None, None)
+    return share_at(curve, DAY), low, high
 
 
-def draw(chart: Chart) -> Figure:
-    """Draw the curves with their names at the right end."""
-    from socialbench.report.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, bare, new_figure, write
-
-    figure = new_figure(chart)
-    axes = bare(figure.add_axes((LEFT + 0.035, BOTTOM + 0.075, RIGHT - LEFT - 0.235, TOP - BOTTOM - 0.075)))
-    axes.set_xscale("log")
-    axes.set_xlim(FIRST, LAST)
-    axes.set_ylim(0, 1)
-    axes.minorticks_off()
-    axes.set_xticks([])
-    _draw_grid(axes, chart)
-    write(figure, LEFT + 0.035, BOTTOM + 0.002, chart.axis.title, 11, color=MUTED)
-    curves = _curves(chart)
-    named = len(curves) <= MOST_NAMED
-    colours = sector_colours(curves) if named else {}
-    for name, points in curves.items():
-        times = [point[0] for point in points if point[0] > FIRST]
-        colour = colours.get(name, ACCENT if named else MUTED)
-        thickness, strength = (2.2, 1.0) if named else (0.9, 0.55)
-        shares = [share_at(points, FIRST), *(point[1] for point in points if point[0] > FIRST)]
-        axes.step([FIRST, *times, LAST], [*shares, shares[-1]], where="post", color=colour, lw=thickness, alpha=strength)
-    body = (TOP - BOTTOM - 0.075) * HEIGHT
-    if named:
-        _write_names(axes, curves, colours, (0.19 * WIDTH, body))
-    return figure
+def curve_plot(rows: Sequence[tuple[Any, ...]], stepped: bool = True) -> Plot:
+    """The curves over minutes, whose powers of ten an office program can mark; `stepped` as they were counted."""
+    curves = by_name(rows)
+    colours = sector_colours(curves) if len(curves) <= MOST_NAMED else {}
+    series = tuple(_series(name, corners(points, stepped), colours.get(name, MUTED)) for name, points in curves.items())
+    minutes = {seconds / 60: text for seconds, text in MARKS.items()}
+    time = Axis("Minutes since the customer wrote (logarithmic)", log=True, marks=minutes)
+    return Plot("curves", series, x=time, y=Axis("Share of customers with an answer"), number="0%")
 
 
-def _draw_grid(axes: Axes, chart: Chart) -> None:
-    from socialbench.report.drawing import write
-
-    for seconds, text in chart.axis.marks.items():
-        axes.plot([seconds, seconds], [0, 1], color=RULE, linewidth=0.8, zorder=0)
-        write(axes, seconds, -0.045, text, 12, color=MUTED, ha="center")
-    for tenth in range(0, 101, 25):
-        axes.plot([FIRST, LAST], [tenth / 100] * 2, color=RULE, linewidth=0.8, zorder=0)
-        write(axes, FIRST * 0.93, tenth / 100, f"{tenth} %", 12, color=MUTED, ha="right", va="center_baseline")
+def _series(name: str, points: Sequence[tuple[float, float]], colour: str) -> Series:
+    xs, ys = zip(*points, strict=True)
+    return Series(words.name(name, 60), ys, xs=tuple(round(x / 60, 4) for x in xs), colour=colour)
 
 
-def _curves(chart: Chart) -> dict[str, list[Any]]:
+def by_name(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """The rows of a chart of curves, curve by curve: (seconds, share, low, high)."""
     curves: dict[str, list[Any]] = {}
-    for _, name, *point in chart.rows:
+    for _, name, *point in rows:
         curves.setdefault(name, []).append(point)
     return curves
 
 
-def _write_names(axes: Axes, curves: dict[str, list[Any]], colours: Tree, room: tuple[float, float]) -> None:
-    """Names at the curves' ends, pushed apart where they would touch; a share stands with each."""
-    from socialbench.report.drawing import fit, write
+def corners(points: Sequence[Sequence[Any]], stepped: bool = True) -> list[tuple[float, float]]:
+    """A curve's corners from a minute to a week, in seconds and shares."""
+    if not stepped:
+        return [(point[0], point[1]) for point in points]
+    made = [(FIRST, share_at(points, FIRST))]
+    for point in points:
+        if FIRST < point[0] <= LAST:
+            made += [(point[0], made[-1][1]), (point[0], point[1])]
+    return made if made[-1][0] == LAST else [*made, (LAST, made[-1][1])]
 
-    width, body = room
-    step = 14 / 72 * 1.25 / body
-    ends = sorted(((points[-1][1], name) for name, points in curves.items()), reverse=True)
-    places: list[float] = []
-    for share, _ in ends:
-        places.append(min(share, places[-1] - step) if places else share)
-    lift = max(0.0, 0.01 - places[-1])
-    for (share, name), y in zip(ends, places, strict=True):
-        shown = f"{fit(name, 13, width - 0.75, strong=True)}  {words.share(share)}"
-        colour = colours.get(name, ACCENT)
-        write(axes, LAST * 1.06, y + lift, shown, 13, strong=True, color=colour, va="center_baseline", clip_on=False)
+
+def draw(chart: Chart, stepped: bool = True) -> Figure:
+    """Draw the curves with their names and last shares at the right end."""
+    from socialbench.report.drawing import draw_dot, draw_line, fit, text_width
+    from socialbench.report.grid import SHARES, draw_grid, name_ends, new_plane
+
+    curves = by_name(chart.rows)
+    named = len(curves) <= MOST_NAMED
+    labels = {name: f"{fit(name, 13, WIDEST_NAME, strong=True)}  {words.share(points[-1][1])}" for name, points in curves.items()}
+    room = max(text_width(label, 13, True) for label in labels.values()) + 0.35 if named else 0.3
+    plane = new_plane(chart, right=room)
+    draw_grid(plane, {0.0: "1 min", **time_marks(chart.axis.marks)}, SHARES, (chart.axis.title, "Answered"))
+    colours: Tree = sector_colours(curves) if named else {}
+    style = {"linewidth": 2.2} if named else {"linewidth": 0.9, "alpha": 0.55}
+    for name, points in curves.items():
+        xs, ys = _in_inches(plane, corners(points, stepped))
+        draw_line(plane.axes, xs, ys, color=colours.get(name, MUTED), solid_joinstyle="round", clip_on=False, **style)
+        for x, y in zip(xs, ys, strict=True) if named and not stepped else ():
+            draw_dot(plane.axes, x, y, 5, color=colours[name])
+    if named:
+        ends = [(points[-1][1] * plane.height, labels[name], colours[name]) for name, points in curves.items()]
+        name_ends(plane, ends, 13)
+    return plane.figure
+
+
+def _in_inches(plane: Plane, points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    xs = [log_place(seconds, FIRST, LAST) * plane.width for seconds, _ in points]
+    return xs, [share * plane.height for _, share in points]

@@ -12,6 +12,10 @@ from socialbench.report.tree import Report
 suffix = ".json"
 binary = False
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""Made once: `json.dumps` makes an encoder per call, and a report of a hundred brands has a million nodes."""
+_LEAVES = frozenset({str, int, float, bool})
+
 
 def render(report: Report) -> Iterator[Output]:
     """Write report.json: indented, but lists of numbers on one line."""
@@ -19,6 +23,8 @@ def render(report: Report) -> Iterator[Output]:
 
 
 def _write(node: Any, indent: str) -> str:
+    if node is None or type(node) in _LEAVES:
+        return _ENCODE(node)
     inner = indent + "  "
     if isinstance(node, Mapping) and node:
         lines = (f"{inner}{_plain(key)}: {_write(value, inner)}" for key, value in node.items())
@@ -29,4 +35,4 @@ def _write(node: Any, indent: str) -> str:
 
 
 def _plain(node: Any) -> str:
-    return json.dumps(dict(node) if isinstance(node, Mapping) else node, ensure_ascii=False, allow_nan=False)
+    return _ENCODE(dict(node) if isinstance(node, Mapping) else node)

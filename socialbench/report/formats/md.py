@@ -1,12 +1,13 @@
-"""The report as Markdown: ranking, listed-not-ranked, networks, method, coverage."""
+"""The report as Markdown, in the order of the page: key figures, ranking, industries, networks, questions, trends, method."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from socialbench.report import words
-from socialbench.report.method import coverage_rows, method_rows, network_tables
+from socialbench.report import sections, words
+from socialbench.report.glossary import TERMS, defined
+from socialbench.report.method import coverage_rows, method_rows
 from socialbench.report.output import Output
 from socialbench.report.table import heads, metric_columns, rules, summary, title
 from socialbench.report.tree import Report, Tree
@@ -44,18 +45,36 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield from _ranking(report)
     yield from _not_ranked(report)
-    yield from _networks(report)
+    yield from _industries(report)
+    yield from _section(report, "By network", sections.networks(report))
+    yield from _leaders(report)
+    yield from _section(report, "What customers ask", sections.asked(report))
+    yield from _section(report, "Handles and hours", sections.handles(report))
+    yield from _section(report, "Hand-offs and automatic answers", sections.replies(report))
+    yield from _trends(report)
     yield from _method(report)
+    yield from _glossary(report)
 
 
 def _findings(report: Report) -> Iterator[str]:
+    if report.tree["findings"]:
+        yield "## Key figures"
+        yield ""
     for finding in report.tree["findings"]:
         shown = []
         for pointer in finding["figures"]:
-            metric, figure = pointer.rsplit("/", 1)[1], report.resolve(pointer)
-            shown.append(f"{words.label(metric).lower()} {_with_interval(metric, figure)}")
+            metric = pointer.rsplit("/", 1)[1]
+            shown.append(f"{words.label(metric).lower()} {_carried(report, pointer)}")
         yield f"- {plain(finding['text'], None)} {plain('; '.join(shown))}"
     yield ""
+
+
+def _carried(report: Report, pointer: str) -> str:
+    """What carries a sentence: a figure with its interval, or a bare share."""
+    metric, found = pointer.rsplit("/", 1)[1], report.resolve(pointer)
+    if isinstance(found, Mapping):
+        return _with_interval(metric, found)
+    return words.share(found, 0.1) if "share" in metric else words.number(found)
 
 
 def _ranking(report: Report) -> Iterator[str]:
@@ -92,14 +111,76 @@ def _not_ranked(report: Report) -> Iterator[str]:
     yield from table(["Brand", "Why"], rows, left=2)
 
 
-def _networks(report: Report) -> Iterator[str]:
-    for network, metrics, rows in network_tables(report):
-        yield f"## {plain(words.network(network))}"
+def _industries(report: Report) -> Iterator[str]:
+    cards = sections.industries(report)
+    if not cards:
+        return
+    yield "## Industries"
+    yield ""
+    for card in cards:
+        sector = card.sector
+        yield f"### {plain(sector['name'])}"
         yield ""
-        cells = [
-            [plain(row.brand["name"]), *(_with_interval(metric, row.figures.get(metric)) for metric in metrics)] for row in rows
+        for key, said in (("share_of_ranked", "of the ranked brands"), ("share_of_top_third", "of the best third")):
+            if sector[key] is not None:
+                yield f"- {words.share(sector[key], 0.1)} {said}"
+        for key in ("strength", "weakness"):
+            if sector[key]:
+                yield f"- {key.capitalize()}: {plain(sector[key], None)}"
+        best = ", ".join(f"{words.place(brand['rank'])} {plain(brand['name'], 80)}" for _, brand in card.best)
+        yield f"- Best three: {best}"
+        for metric in card.metrics:
+            yield f"- {words.label(metric)}: {words.figure(metric, sector['metrics'][metric])}"
+        yield ""
+
+
+def _section(report: Report, title: str, tables: Iterable[sections.Table]) -> Iterator[str]:
+    """A section of tables; nothing where there is none."""
+    for place, shown in enumerate(tables):
+        if not place:
+            yield f"## {title}"
+            yield ""
+        yield f"### {plain(shown.title)}"
+        yield ""
+        if shown.lede:
+            yield plain(shown.lede, None)
+            yield ""
+        rows = [[plain(row.brand["name"]), *(_told(report, cell) for cell in row.cells)] for row in shown.rows]
+        yield from table(["Brand", *(plain(head.text, 60) for head in shown.heads)], rows, left=1)
+
+
+def _told(report: Report, cell: sections.Cell) -> str:
+    if not cell.path:
+        return words.NO_FIGURE
+    figure = report.resolve(cell.path)
+    count = f", n {words.number(figure['n'])}" if cell.counted and figure.get("n") is not None else ""
+    return _with_interval(cell.metric, figure) + count
+
+
+def _leaders(report: Report) -> Iterator[str]:
+    leaders = sections.leaders(report)
+    if leaders:
+        yield "## Leaders by measure"
+        yield ""
+        rows = [
+            [
+                words.label(metric),
+                "; ".join(f"{plain(brand['name'], 80)} {words.figure(metric, brand['metrics'][metric])}" for _, brand in best),
+            ]
+            for metric, best in leaders
         ]
-        yield from table(["Brand", *(words.label(metric) for metric in metrics)], cells, left=1)
+        yield from table(["Measure", "Best three; no test was made between them"], rows, left=2)
+
+
+def _trends(report: Report) -> Iterator[str]:
+    moved, weekly = sections.moved(report), sections.weekly(report)
+    if moved:
+        yield "## Trends"
+        yield ""
+        rows = [[plain(brand["name"]), f"{brand['rank']['move']:+d}", words.place(brand["rank"])] for _, brand in moved]
+        yield from table(["Brand", "Places moved", "Place now"], rows, left=1)
+    if weekly is not None:
+        yield from list(_section(report, "Trends", [weekly]))[2 if moved else 0 :]
 
 
 def _method(report: Report) -> Iterator[str]:
@@ -115,6 +196,14 @@ def _method(report: Report) -> Iterator[str]:
         yield "## Coverage"
         yield ""
         yield from table(["Brand", "Network", "Account", "Stream", "Read", "Gaps", "Note"], rows, left=7)
+
+
+def _glossary(report: Report) -> Iterator[str]:
+    yield "## Glossary"
+    yield ""
+    measures = {words.label(metric): said for metric in metric_columns(report) if (said := defined(report, metric))}
+    for term, said in (TERMS | measures).items():
+        yield f"- **{plain(term, None)}**: {plain(said, None)}"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], left: int) -> Iterator[str]:

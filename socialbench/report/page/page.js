@@ -23,9 +23,29 @@ function search(text) {
   document.getElementById("found").textContent = wanted ? found + " found" : "";
 }
 
+// A link to a brand opens its profile, also the one that the page was opened with.
+function reveal() {
+  const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (!named || named.tagName !== "DETAILS") return;
+  named.hidden = false;
+  named.open = true;
+  named.scrollIntoView();
+}
+
+let folded = [];
 $("th button").forEach((button) => button.addEventListener("click", () => sortBy(button)));
 const box = document.getElementById("search");
 box.addEventListener("input", () => search(box.value));
 $(".tools").forEach((tools) => { tools.hidden = false; });
-window.addEventListener("beforeprint", () => search(""));
-window.addEventListener("afterprint", () => search(box.value));
+window.addEventListener("hashchange", reveal);
+$('a[href^="#brand-"]').forEach((link) => link.addEventListener("click", () => setTimeout(reveal)));
+window.addEventListener("beforeprint", () => {
+  search("");
+  folded = $("details:not([open])");
+  folded.forEach((each) => { each.open = true; });
+});
+window.addEventListener("afterprint", () => {
+  search(box.value);
+  folded.forEach((each) => { each.open = false; });
+});
+reveal();

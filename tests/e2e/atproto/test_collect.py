@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 def network() -> Iterator[Network]:
     folder = os.environ.get("SOCIALBENCH_E2E_ATPROTO")
     if not folder:
-        why = os.environ.get("SOCIALBENCH_E2E_SKIPPED", "start these tests by `make e2e`")
+        why = os.environ.get("SOCIALBENCH_E2E_ATPROTO_SKIPPED", "start these tests by `make e2e`")
         pytest.skip(f"no AT Protocol network here: {why}")
     running = Network(Path(folder))
     try:

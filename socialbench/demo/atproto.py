@@ -1,13 +1,42 @@
-"""The world in the shapes of `app.bsky.*` answers: profiles, post views, threads."""
+"""Bluesky's world as records and as `app.bsky.*` views: posts, profiles, threads."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from socialbench.demo.ids import content_id, indexed_text
-from socialbench.demo.pen import post_record
+from socialbench.demo.ids import POST, content_id, created_text, indexed_text
 from socialbench.demo.world import Person, Post, World
 from socialbench.model import Json
+
+
+def post_record(post: Post) -> Json:
+    """The record as it lies in its author's repository (`app.bsky.feed.post`)."""
+    created = created_text(post.created_at, post.author.shape, post.micros)[0]
+    record: dict[str, Json] = {"$type": POST, "createdAt": created, "langs": [post.lang], "text": post.text}
+    if post.mentions:
+        record["facets"] = [
+            {
+                "$type": "app.bsky.richtext.facet",
+                "index": {"byteStart": mention.start, "byteEnd": mention.end},
+                "features": [{"$type": "app.bsky.richtext.facet#mention", "did": mention.id}],
+            }
+            for mention in post.mentions
+        ]
+    if post.parent is not None:
+        record["reply"] = {"root": _strong_ref(post.root), "parent": _strong_ref(post.parent)}
+    if post.quoted is not None:
+        record["embed"] = {"$type": "app.bsky.embed.record", "record": _strong_ref(post.quoted)}
+    return record
+
+
+@lru_cache(maxsize=20_000)
+def cid_of(post: Post) -> str:
+    """The hash of a post's record."""
+    return content_id(post_record(post))
+
+
+def _strong_ref(post: Post) -> Json:
+    return {"uri": post.id, "cid": cid_of(post)}
 
 
 class Views:
@@ -18,14 +47,12 @@ class Views:
         self._replies: dict[str, list[Post]] = {}
         self._quotes: dict[str, list[Post]] = {}
         self._posts_of: dict[str, int] = {}
-        for post in world.posts:
-            if post.deleted:
-                continue
-            self._posts_of[post.author.did] = self._posts_of.get(post.author.did, 0) + 1
+        for post in world.shown("bluesky"):
+            self._posts_of[post.author.id] = self._posts_of.get(post.author.id, 0) + 1
             if post.parent is not None:
-                self._replies.setdefault(post.parent.uri, []).append(post)
+                self._replies.setdefault(post.parent.id, []).append(post)
             if post.quoted is not None:
-                self._quotes.setdefault(post.quoted.uri, []).append(post)
+                self._quotes.setdefault(post.quoted.id, []).append(post)
         self.post = lru_cache(maxsize=None)(self._post)
 
     def quotes(self, uri: str) -> list[Post]:
@@ -39,22 +66,22 @@ class Views:
             "description": "Simulated account of the socialbench demo",
             "followersCount": person.followers,
             "followsCount": person.following,
-            "postsCount": self._posts_of.get(person.did, 0),
+            "postsCount": self._posts_of.get(person.id, 0),
             "indexedAt": indexed_text(person.joined_at),
         }
 
     def _post(self, post: Post) -> Json:
         """`app.bsky.feed.defs#postView`."""
         view = {
-            "uri": post.uri,
-            "cid": post.cid,
+            "uri": post.id,
+            "cid": cid_of(post),
             "author": _basic(post.author),
             "record": post_record(post),
             "bookmarkCount": 0,
-            "replyCount": len(self._replies.get(post.uri, ())),
+            "replyCount": len(self._replies.get(post.id, ())),
             "repostCount": 0,
-            "likeCount": int(post.cid[-1] in "abcd") + int(post.cid[-2] in "abcdefgh"),
-            "quoteCount": len(self._quotes.get(post.uri, ())),
+            "likeCount": int(cid_of(post)[-1] in "abcd") + int(cid_of(post)[-2] in "abcdefgh"),
+            "quoteCount": len(self._quotes.get(post.id, ())),
             "indexedAt": indexed_text(post.indexed_at),
             "labels": [],
         }
@@ -74,8 +101,8 @@ class Views:
         view: dict[str, Json] = {"$type": "app.bsky.feed.defs#threadViewPost", "post": self.post(post), "threadContext": {}}
         if depth > 0:
             view["replies"] = [
-                _blocked(reply) if self._world.blocked(reply.author.did, post.author.did) else self._below(reply, depth - 1)
-                for reply in self._replies.get(post.uri, ())
+                _blocked(reply) if self._world.blocked(reply.author.id, post.author.id) else self._below(reply, depth - 1)
+                for reply in self._replies.get(post.id, ())
             ]
         return view
 
@@ -84,8 +111,8 @@ class Views:
         if above is None or height <= 0:
             return None
         if above.deleted:
-            return {"$type": "app.bsky.feed.defs#notFoundPost", "uri": above.uri, "notFound": True}
-        if self._world.blocked(above.author.did, post.author.did):
+            return {"$type": "app.bsky.feed.defs#notFoundPost", "uri": above.id, "notFound": True}
+        if self._world.blocked(above.author.id, post.author.id):
             return _blocked(above)
         view = {"$type": "app.bsky.feed.defs#threadViewPost", "post": self.post(above), "threadContext": {}}
         parent = self._above(above, height - 1)
@@ -93,11 +120,11 @@ class Views:
 
     def _quoted(self, post: Post) -> Json:
         if post.deleted:
-            return {"$type": "app.bsky.embed.record#viewNotFound", "uri": post.uri, "notFound": True}
+            return {"$type": "app.bsky.embed.record#viewNotFound", "uri": post.id, "notFound": True}
         return {
             "$type": "app.bsky.embed.record#viewRecord",
-            "uri": post.uri,
-            "cid": post.cid,
+            "uri": post.id,
+            "cid": cid_of(post),
             "author": _basic(post.author),
             "value": post_record(post),
             "labels": [],
@@ -109,7 +136,7 @@ def did_document(person: Person, host: str) -> Json:
     """The DID document of an account, as the PLC directory shows it; `host` is where its records live."""
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-        "id": person.did,
+        "id": person.id,
         "alsoKnownAs": [f"at://{person.handle}"],
         "verificationMethod": [],
         "service": [{"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": host}],
@@ -120,11 +147,11 @@ def notification(post: Post, reason: str, profile: Json) -> Json:
     """`app.bsky.notification.listNotifications#notification`."""
     subject = post.parent if reason == "reply" else post.quoted
     return {
-        "uri": post.uri,
-        "cid": post.cid,
+        "uri": post.id,
+        "cid": cid_of(post),
         "author": {key: profile[key] for key in ("did", "handle", "displayName", "description", "createdAt", "indexedAt")},
         "reason": reason,
-        **({"reasonSubject": subject.uri} if reason in ("reply", "quote") and subject is not None else {}),
+        **({"reasonSubject": subject.id} if reason in ("reply", "quote") and subject is not None else {}),
         "record": post_record(post),
         "isRead": False,
         "indexedAt": indexed_text(post.indexed_at),
@@ -135,12 +162,12 @@ def notification(post: Post, reason: str, profile: Json) -> Json:
 def profile_record(person: Person) -> Json:
     """The one record of `app.bsky.actor.profile` in an account's repository."""
     value = {"$type": "app.bsky.actor.profile", "displayName": person.display_name}
-    return {"uri": f"at://{person.did}/app.bsky.actor.profile/self", "cid": content_id(value), "value": value}
+    return {"uri": f"at://{person.id}/app.bsky.actor.profile/self", "cid": content_id(value), "value": value}
 
 
 def _basic(person: Person) -> Json:
     return {
-        "did": person.did,
+        "did": person.id,
         "handle": person.handle,
         "displayName": person.display_name,
         "labels": [],
@@ -151,7 +178,7 @@ def _basic(person: Person) -> Json:
 def _blocked(post: Post) -> Json:
     return {
         "$type": "app.bsky.feed.defs#blockedPost",
-        "uri": post.uri,
+        "uri": post.id,
         "blocked": True,
-        "author": {"did": post.author.did},
+        "author": {"did": post.author.id},
     }
