@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEV := $(VENV)/.installed
 
-.PHONY: demo test check e2e bench docs lock clean
+.PHONY: demo test check e2e bench docs gallery lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/socialbench demo
@@ -28,6 +28,10 @@ bench: $(DEV)
 docs: $(DEV)
 	$(BIN)/python -m socialbench.collect.guide > docs/networks.md
 	$(BIN)/python -m socialbench.measure.guide > docs/metrics.md
+
+# The demo's report as pictures; wants chromium, soffice and pdftoppm.
+gallery: $(DEV)
+	$(BIN)/python docs/gallery/make.py
 
 lock: $(DEV)
 	$(BIN)/python -m pip install -q uv

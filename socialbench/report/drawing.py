@@ -22,7 +22,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.colors import to_hex, to_rgba
+from matplotlib.colors import to_hex, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
@@ -238,11 +238,12 @@ def recolour(figure: Figure, colours: Mapping[str, str]) -> None:
     """Give a drawn figure other colours: "#rrggbb" to "#rrggbb"."""
     for artist in figure.findobj() if colours else ():
         for part in _PAINTED:
-            if not hasattr(artist, f"set_{part}"):
+            if not (hasattr(artist, f"set_{part}") and hasattr(artist, f"get_{part}")):
                 continue
-            red, green, blue, alpha = to_rgba(getattr(artist, f"get_{part}")())
-            if (new := colours.get(to_hex((red, green, blue)))) is not None:
-                getattr(artist, f"set_{part}")((*to_rgba(new)[:3], alpha))
+            worn = [tuple(one) for one in to_rgba_array(getattr(artist, f"get_{part}")())]
+            new = [(*to_rgba(colours.get(to_hex(one), one))[:3], one[3]) for one in worn]
+            if new != worn:
+                getattr(artist, f"set_{part}")(new[0] if len(new) == 1 else new)
 
 
 def to_svg(figure: Figure, transparent: bool = False) -> str:

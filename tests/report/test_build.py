@@ -11,6 +11,7 @@ import pytest
 
 import socialbench.report
 from socialbench.measure.claims import claims_of
+from socialbench.measure.metrics import registry
 from socialbench.measure.result import Figure, RunResult
 from socialbench.report.build import build_report
 from socialbench.report.figures import figure_tree
@@ -132,3 +133,10 @@ def test_findings_are_silent_where_intervals_meet() -> None:
 def widened(figure: Figure) -> Figure:
     value = figure.value
     return replace(figure, low=max(0.0, value - 0.3), high=min(1.0, value + 0.3)) if value is not None and value <= 1 else figure
+
+
+def test_report_defines_each_measure_of_which_it_has_a_figure_and_no_other(tree: dict[str, Any]) -> None:
+    brands = tree["brands"]
+    figures = [brand["metrics"] for brand in brands] + [metrics for brand in brands for metrics in brand["variants"].values()]
+    seen = {metric for metrics in figures for metric in metrics}
+    assert tree["definitions"] == {metric: registry()[metric].definition.replace("`", "") for metric in sorted(seen)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from socialbench.measure.metrics import registry
 from socialbench.report.tree import Report
 from tests.report.told_apart import changed, full_report
 
@@ -31,6 +32,7 @@ def _fill(tree: dict[str, Any]) -> None:
     tree["brands"][2]["metrics"]["expectation_score"]["largest_author_share"] = 0.31
     tree["brands"][2]["badge"] = {"earned": False, "why": "too few questions"}
     tree["sectors"][0] |= {"strength": "answers more than the others within 2 h", "weakness": "leaves more without an answer"}
+    tree["definitions"] |= {name: metric.definition.replace("`", "") for name, metric in registry().items()}
     tree["findings"].append({"text": "Banking holds a share.", "claim": False, "figures": ["/sectors/0/share_of_top_third"]})
 
 
