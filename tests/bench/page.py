@@ -47,7 +47,11 @@ def write(name: str, results: Sequence[Result], worlds: int, took_s: float) -> N
 
 def made_of(name: str, worlds: int, took_s: float) -> str:
     """When, on what and how large."""
-    size = "" if name == "labelled_sets" else f"{worlds:,} worlds of each row; ± is the Monte-Carlo standard error. "
+    size = (
+        ""
+        if name == "labelled_sets"
+        else f"{worlds:,} worlds of each row that states no other number; ± is the Monte-Carlo standard error. "
+    )
     machine = f"{os.cpu_count()} processors ({platform.machine()}), Python {platform.python_version()}, numpy {np.__version__}"
     return f"{size}Made on {datetime.now(UTC):%Y-%m-%d} in {took_s:,.0f} s on {machine}."
 

@@ -42,4 +42,4 @@ def test_theme_file_is_told_with_its_own_places(tmp_path: Path, theme: str, said
 
 def test_theme_that_is_not_there_is_told(tmp_path: Path) -> None:
     said = complaints(tmp_path, f"{HEAD}{BRAND}report: {{theme: none.yaml}}\n")
-    assert said == [f"t.yaml:5:18: report.theme: there is no file {tmp_path}/none.yaml"]
+    assert said == [f"t.yaml:5:17: report.theme: there is no file {tmp_path}/none.yaml"]
