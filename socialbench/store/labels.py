@@ -49,4 +49,4 @@ def save_labels(connection: Connection, codes: Sequence[tuple[int, int]], versio
 def count_labelled(connection: Connection) -> dict[int | None, int]:
     """How many messages are labelled by which rules; None: by none."""
     statement = select(_M.kind_version, func.count()).where(_M.sent_at.is_not(None)).group_by(_M.kind_version)
-    return dict(connection.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(statement)}

@@ -81,7 +81,7 @@ def metric(
 
 @cache
 def registry() -> dict[str, Metric]:
-    """All metrics by name, in the order of their files and places."""
+    """All metrics by name, in the order of their files and places, whichever file was imported first."""
     for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
         importlib.import_module(f"{__name__}.{module}")
-    return dict(_REGISTRY)
+    return dict(sorted(_REGISTRY.items(), key=lambda entry: entry[1].compute.__module__))
