@@ -11,7 +11,7 @@ import logging
 import signal
 from collections.abc import Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -50,15 +50,20 @@ def rules_of(benchmark: Benchmark | None) -> Rules:
 
 
 class Labeller:
-    """Labels messages by the rules with `extensions`, in a process that starts with the first message; a context manager."""
+    """Labels messages by the rules with `extensions`, in a process beside ours; a context manager.
+
+    The process starts as the context is entered, so that its start-up passes while the first requests are under way.
+    """
 
     def __init__(self, extensions: Extensions | None = None) -> None:
         self._extensions = extensions or Extensions()
         self.version = version(self._extensions, is_detector_installed())
         self._asking = ThreadPoolExecutor(1, "labelling")
         self._here: Connection | None = None
+        self._is_lost = False
 
     def __enter__(self) -> Self:
+        self._asking.submit(self._start)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -76,19 +81,29 @@ class Labeller:
         return await asyncio.wrap_future(self.submit(messages, brands)) if messages else ()
 
     def _ask(self, rows: Sequence[_Row]) -> tuple[int, ...]:
+        if self._is_lost:
+            return ()
         try:
-            if self._here is None:
-                self._here = _start(self._extensions)
-            self._here.send(rows)
-            codes: tuple[int, ...] = self._here.recv()
+            here = self._start()
+            here.send(rows)
+            codes: tuple[int, ...] = here.recv()
         except (OSError, EOFError) as error:
+            self._is_lost = True
             LOG.warning("messages are saved without kinds (%s); `socialbench reparse` labels them", type(error).__name__)
             return ()
         return codes
 
+    def _start(self) -> Connection:
+        if self._here is None:
+            self._here = _start(self._extensions)
+        return self._here
+
 
 class Unlabelled(Labeller):
     """Labels nothing: for what only looks, and for tests of other things."""
+
+    def __enter__(self) -> Self:
+        return self
 
     def submit(self, messages: Sequence[Message], brands: Set[str]) -> Future[tuple[int, ...]]:
         """Nothing, at once."""
@@ -101,14 +116,19 @@ def _start(extensions: Extensions) -> Connection:
     context = get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there, extensions), daemon=True)
-    process.start()
+    # Ctrl-C is for the run, which then closes this one; blocked from its birth on, it cannot break off its imports aloud.
+    resource_tracker.ensure_running()  # Which unblocks it, once.
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
     there.close()  # So that either side sees the other end.
     return here
 
 
 def _serve(there: Connection, extensions: Extensions) -> None:
     """Answer until the other side is gone, however it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then closes this one.
     rules = Rules(extensions)
     try:
         while True:

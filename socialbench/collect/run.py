@@ -28,7 +28,7 @@ from socialbench.store import Batch, Store
 if TYPE_CHECKING:
     from socialbench.config import Benchmark
 
-HANDLES_AT_ONCE = 8
+HANDLES_AT_ONCE = 16
 DEFAULT_OVERLAP_S = 72 * 3600
 
 

@@ -66,7 +66,9 @@ def sift(messages: Sequence[Message], stream: Stream, subject: Subject, tracked:
             dropped_count += 1
             continue
         listed = by_subject or (bool(to_subject) and _proven(message, to_subject, stream, subject, own))
-        kept.append(replace(message, addressed=addressed, context=message.context or not listed))
+        context = message.context or not listed
+        same = (addressed, context) == (message.addressed, message.context)
+        kept.append(message if same else replace(message, addressed=addressed, context=context))
     return Sifted(tuple(kept), dropped_count)
 
 

@@ -52,7 +52,7 @@ def select_in(
     The statement should be one that lasts, not one made for the call: what is compiled of it is kept.
     """
     for piece in pieces(values):
-        yield from connection.execute(*_among(connection, statement, column, piece, said))
+        yield from connection.execute(*_among(connection, statement, column, piece, said)).all()
 
 
 def _among(

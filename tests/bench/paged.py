@@ -26,7 +26,7 @@ from socialbench.model import (
 )
 
 ITEMS = 50
-WIDTH = 8
+WIDTH = 4
 """So many requests at once the network takes."""
 _NEWEST_AT = 1_790_000_000_000
 _TEXT = "Hello there, my order has not come yet and nobody answers the telephone. What can be done about it? "

@@ -64,7 +64,7 @@ class Bluesky(Network):
             _inbound("polls", Over.OPEN_THREADS, Order.NONE),
         ),
         # 3,000 requests in five minutes per address.
-        pace=Pace(requests=3000, per_s=300, concurrency=8, remaining=("RateLimit-Remaining",), reset=("RateLimit-Reset",)),
+        pace=Pace(requests=3000, per_s=300, remaining=("RateLimit-Remaining",), reset=("RateLimit-Reset",)),
         default_url="https://public.api.bsky.app",
         needs=(
             Need("TOKEN", "an app password", "make one in the app: Settings, Privacy and security, App passwords"),
