@@ -279,11 +279,11 @@ class BrandShape(Shape):
 class RuleSettings(Shape):
     """What needs a response, and patterns that say what kind a brand's reply is, before the built-in ones.
 
-    `needs_response`: `structural` goes by how a message is addressed, by stars and openers (rule version 1); `text` by
-    what it says too (rule version 2).
+    `needs_response`: `text` goes by what a message says and how it is addressed, and for reviews by their stars (rule
+    version 2); `structural` by how it is addressed, by stars and openers alone (rule version 1).
     """
 
-    needs_response: Literal["structural", "text"] = "structural"
+    needs_response: Literal["structural", "text"] = "text"
     automated: Patterns = Field(default=(), description="Regular expressions; replies that a machine wrote.")
     acknowledgement: Phrases = ()
     handoff_private: Phrases = ()

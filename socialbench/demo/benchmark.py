@@ -28,6 +28,8 @@ def benchmark_text(world: World, urls: Mapping[Place, str], store: str) -> str:
         f"timezone: {ZONE}",
         f"period: {PERIOD_NAME}",
         f"store: {_quoted(store)}",
+        "# What is true of this world was counted without reading its words, so the report counts so too.",
+        "rules: {needs_response: structural}",
         "networks:",
         f"  bluesky: {{url: {bluesky}, plc: {bluesky}, cap: {world.search_cap}, credentials: {CREDENTIALS}}}",
         *_networks(urls),

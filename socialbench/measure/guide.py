@@ -35,7 +35,9 @@ run as tests; `socialbench list metrics` prints the names. [method.md](method.md
 - **Unit.** An *episode*: what one author writes to one brand in one thread until it is answered (`--unit episode`,
   `message`, `opener`). Its clock starts at the first message that needs a response. The score and the ranking count
   *openers*: episodes with nothing of the customer or of the brand's replies above them.
-- **Population.** `needs-response` (default) or `all`. An unknown language counts in.
+- **Population.** `needs-response` (default) or `all`. A message needs a response if it leads with the handle or stands on the
+  brand's page, unless its words only cheer or thank; elsewhere if it asks, requests or complains. Reviews go by their stars
+  alone, up to three need one. An unknown language counts in. `rules: {needs_response: structural}` reads no words.
 - **Answered.** By the first reply of any of the brand's accounts that is linked to the episode, within the follow-up of
   seven days. `--answers` says whether automatic ones and mere hand-offs count.
 - **Watched.** An unanswered episode is censored where collection last covered it, never counted as answered or as ignored

@@ -96,7 +96,9 @@ def load(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> Ro
     kind, reply_kind, dismissed = _kinds(facts["key"], prepared.columns["kind"][row], rules)
     needs = _needs_response(opener, how, facts["stars"])
     if rules.needs == "text":
-        needs = _needs_by_text(needs, inbound, kind, dismissed)
+        # Stars are the author's own verdict; three of them with "ok, but" are read as praise by words.
+        starred = np.asarray((how == How.REVIEW) & (facts["stars"] >= 0), dtype=np.bool_)
+        needs = np.where(starred, needs, _needs_by_text(needs, inbound, kind, dismissed))
     needs = _needs_by_hand(needs, facts["key"], inbound, rules.kinds)
     return Rows(
         row=row,
