@@ -281,7 +281,7 @@ class Coverage:
 class Frames:
     """The narrow facts of a store, as measure wants them; the column tables are in `socialbench.store.frames`.
 
-    `profiles` and `engagement` are None where nobody loaded them.
+    `profiles`, `engagement` and `repeated` are None where nobody loaded them.
     """
 
     messages: pd.DataFrame
@@ -291,3 +291,4 @@ class Frames:
     spaces: pd.DataFrame
     profiles: pd.DataFrame | None = None
     engagement: pd.DataFrame | None = None
+    repeated: pd.DataFrame | None = None

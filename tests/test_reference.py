@@ -77,8 +77,9 @@ def test_ibm_conversations_give_the_reference(here: Path) -> None:
     assert value(found["TeamYouTube"], "inbound_count") == 84
 
 
-@pytest.fixture
-def byu(here: Path) -> Path:
+@pytest.fixture(scope="module")
+def byu(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    here = tmp_path_factory.mktemp("byu")
     path = str(REAL / "play-byu" / "app_reviews.csv")
     imported(here, "play-reviews", path, "--brand", "by.U", "--timezone", "Asia/Jakarta", "--sample", "complete")
     return here
@@ -102,8 +103,9 @@ def test_play_reviews_with_the_defaults_give_the_reference(byu: Path) -> None:
     assert brand["marks"]["looks_automatic"]
 
 
-@pytest.fixture
-def anz(here: Path) -> tuple[Path, str]:
+@pytest.fixture(scope="module")
+def anz(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    here = tmp_path_factory.mktemp("anz")
     path = str(REAL / "play-anz" / "app_reviews.csv")
     return here, imported(here, "play-reviews", path, "--brand-column", "appId", "--timezone", "UTC", "--sample", "complete")
 
@@ -111,7 +113,9 @@ def anz(here: Path) -> tuple[Path, str]:
 def test_reviews_of_several_apps_count_repeats_and_negative_times(anz: tuple[Path, str]) -> None:
     here, said = anz
     assert "453 repeated" in said
-    brand = brands(here, "--unit", "message", *ANY_TIME)["com.anz.android.gomoney"]
+    found = brands(here, "--unit", "message", *ANY_TIME)
+    brand = found["com.anz.android.gomoney"]
+    assert (brand["left_out"]["repeated"], sum(each["left_out"]["repeated"] for each in found.values())) == (206, 453)
     assert (value(brand, "inbound_count"), value(brand, "answered_count"), brand["left_out"]["negative"]) == (922, 126, 27)
 
 

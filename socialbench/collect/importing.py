@@ -11,13 +11,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from socialbench.collect.labelling import Labeller, Unlabelled
 from socialbench.collect.rows import Notes, Place, Rejected
 from socialbench.collect.scanning import Found, Scan, Watch
-from socialbench.collect.shapes import COMPLETE, Reading, Shape, Source
+from socialbench.collect.shapes import COMPLETE, Item, Reading, Shape, Source
 from socialbench.collect.survey import Survey
 from socialbench.errors import NoData, UsageError
 from socialbench.model import DAY_MS, Account, Basis, Coverage, Direction, Message
@@ -101,6 +101,7 @@ class Importer:
         self._known = known
         self._reading: Reading = job.shape.open(job.source, Notes())
         self._repeated = bytearray()
+        self._repeats = Counter[tuple[str, int]]()
 
     def survey(self) -> tuple[str, ...]:
         """Read all files once and write nothing; returns the account ids of the brands, sorted.
@@ -170,6 +171,7 @@ class Importer:
     def _take(self, found: Found, number: int, outcome: Outcome, sink: Sink) -> tuple[Message, ...]:
         if number >= len(self._repeated) or self._repeated[number]:
             outcome.repeated += 1
+            self._repeat(found.item)
             sink.reject(Rejected(found.place, REPEATED, found.item.messages[0].id))
             return ()
         item = self._reading.finish(found.item)
@@ -179,18 +181,28 @@ class Importer:
         outcome.not_in_config += bool(touched) and not any(map(self._known, touched))
         return item.messages
 
+    def _repeat(self, item: Item) -> None:
+        """Count a copy that lost for the brands whose message it is, by day."""
+        tally = Counter(self._reading.tally)
+        messages = self._reading.finish(item).messages
+        self._reading.tally.clear()
+        self._reading.tally.update(tally)
+        day_at = messages[0].sent_at // DAY_MS * DAY_MS
+        self._repeats.update((brand, day_at) for brand in set().union(*map(self._brands_of, messages)))
+
+    def _brands_of(self, message: Message) -> set[str]:
+        author = self._reading.brands.find(message.author_id)
+        spoken_to = {address.account_id for address in message.addressed if address.account_id is not None}
+        return spoken_to if author is None else spoken_to | {author}
+
     def _measure(self, message: Message, place: Place, outcome: Outcome) -> set[str]:
         """Count a message and widen the spans of the brands that it belongs to, which are returned."""
-        brands = self._reading.brands
-        author = brands.find(message.author_id)
-        touched = {address.account_id for address in message.addressed if address.account_id is not None}
-        if author is not None:
-            touched.add(author)
+        brands, touched = self._reading.brands, self._brands_of(message)
         for brand in touched:
             # A row dated ahead of today says nothing of how long the others were watched.
             brands.widen(brand, min(message.sent_at, self._job.now))
         outcome.messages += 1
-        outcome.replies += author is not None
+        outcome.replies += brands.find(message.author_id) is not None
         if message.sent_at > self._job.now + DAY_MS:
             outcome.notes.add(IN_FUTURE, place)
         if self._job.observed_until is not None and message.sent_at >= self._job.observed_until:
@@ -233,7 +245,10 @@ class Importer:
             return SaveCounts()
         (messages, labelled), self._held = self._held, None
         source = self._job.source
-        accounts = [Account(source.network, source.origin, brand, name=brand) for brand in self._reading.brands] if ledger else ()
+        made = {brand: Account(source.network, source.origin, brand, name=brand) for brand in self._reading.brands}
+        if ledger is not None:
+            told = {(made[brand], day_at): count for (brand, day_at), count in self._repeats.items() if brand in made}
+            ledger = replace(ledger, repeated=told)
         return sink.store.save(
             Batch(
                 run=sink.run,
@@ -241,7 +256,7 @@ class Importer:
                 stream=STREAM,
                 basis=Basis.INDEPENDENT if source.sample == COMPLETE else Basis.ANSWERED_ONLY,
                 messages=messages,
-                accounts=accounts,
+                accounts=tuple(made.values()) if ledger is not None else (),
                 coverage=coverage,
                 ledger=ledger,
                 kinds=labelled.result(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
@@ -72,6 +73,8 @@ async def collect(task: Task, store: Store, world: World, watcher: Watcher | Non
 
     Raises StoreError; KeyboardInterrupt and cancellation pass through after the run was noted as interrupted.
     """
+    # What is loaded by now stays: without it the search for cycles would look at all modules for every few pages.
+    gc.freeze()
     run = store.begin_run("collect", __version__, task.benchmark.config_hash, world.clock.now())
     outcome = Outcome()
     word = "interrupted"

@@ -121,6 +121,7 @@ def _left_out(counted: Counted) -> LeftOut:
     unripe = open_ended & ~population.unseen & ~population.gapped & (population.watched_s < counted.rules.follow_up_s)
     return LeftOut(
         negative=int(population.messages[population.negative].sum()),
+        repeated=rows.repeated,
         unlinked=counted.links.unlinked,
         context=rows.context,
         excluded=rows.excluded,

@@ -62,6 +62,7 @@ class Rows:
     answered_only: bool
     context: int
     excluded: int
+    repeated: int
 
     def places(self, rows: Ints) -> Ints:
         """Places here of rows of the run's frames, -1 for those that are none of the brand's."""
@@ -96,9 +97,7 @@ def load(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> Ro
     kind, reply_kind, dismissed = _kinds(facts["key"], prepared.columns["kind"][row], rules)
     needs = _needs_response(opener, how, facts["stars"])
     if rules.needs == "text":
-        # Stars are the author's own verdict; three of them with "ok, but" are read as praise by words.
-        starred = np.asarray((how == How.REVIEW) & (facts["stars"] >= 0), dtype=np.bool_)
-        needs = np.where(starred, needs, _needs_by_text(needs, inbound, kind, dismissed))
+        needs = _needs_by_text(needs, inbound & ~((how == How.REVIEW) & (facts["stars"] >= 0)), kind, dismissed)
     needs = _needs_by_hand(needs, facts["key"], inbound, rules.kinds)
     return Rows(
         row=row,
@@ -119,8 +118,19 @@ def load(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> Ro
         answered_only=addressed.answered_only,
         context=addressed.context,
         excluded=addressed.excluded,
+        repeated=_repeated(prepared, accounts, rules),
         **facts,
     )
+
+
+def _repeated(prepared: Prepared, accounts: Mapping[int, Handle], rules: Rules) -> int:
+    """Rows of imported files that repeat another of the brand's, of days that begin within the period."""
+    frame = prepared.frames.repeated
+    if frame is None:
+        return 0
+    mine = np.isin(frame["account"].to_numpy(dtype=np.int64), np.array(sorted(accounts), dtype=np.int64))
+    counted = mine & in_period(frame["day_at"].to_numpy(dtype=np.int64), rules)
+    return int(frame["row_count"].to_numpy(dtype=np.int64)[counted].sum())
 
 
 def _own_roles(author: Ints, accounts: Mapping[int, Handle]) -> Ints:
@@ -144,13 +154,14 @@ def _needs_response(opener: Bools, how: Ints, stars: Ints) -> Bools:
     return np.asarray(opener & (spoken_to | reviewed), dtype=np.bool_)
 
 
-def _needs_by_text(structural: Bools, inbound: Bools, kind: Ints, dismissed: Bools) -> Bools:
+def _needs_by_text(structural: Bools, starless: Bools, kind: Ints, dismissed: Bools) -> Bools:
     """Rule version 2: a question, request or complaint wherever it stands, and what is addressed unless its words ask nothing.
 
-    A message that was not labelled is read by its structure alone.
+    `starless`: inbound that is no review with stars. These are the author's own verdict, where words go wrong: three of
+    them with "ok, but" read as praise. A message that was not labelled is read by its structure alone.
     """
-    asks = inbound & (kind >= 0) & (kind <= Kind.COMPLAINT)
-    return np.asarray(asks | (structural & ~dismissed), dtype=np.bool_)
+    asks = starless & (kind >= 0) & (kind <= Kind.COMPLAINT)
+    return np.asarray(asks | (structural & ~(dismissed & starless)), dtype=np.bool_)
 
 
 def _needs_by_hand(needs: Bools, key: Ints, inbound: Bools, kinds: Mapping[int, int]) -> Bools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,23 +13,21 @@ from socialbench.report import words
 from socialbench.report.chart import Chart
 from socialbench.report.colours import MUTED
 from socialbench.report.drawing import (
-    BOTTOM,
-    HEIGHT,
     LEFT,
     RIGHT,
-    WIDTH,
     bare,
+    body_low,
     body_top,
     new_figure,
     rule_line,
     text_width,
     write,
 )
+from socialbench.report.sheet import SLIDE, sheet
 
-ROWS_ON_A_SLIDE = 26
+ROWS_ON_A_SLIDE, MOST_ON_A_PHONE = 26, 30
 MOST_COLUMNS = 4
 GUTTER_INCHES = 0.35
-LOWEST_ROW, TALLEST_ROW = 0.165, 1.5
 MARK_GAP = 0.09
 
 
@@ -81,21 +79,29 @@ class Layout:
 def lay_out(chart: Chart, count: int, key: bool = False) -> Layout:
     """Share `count` rows out over columns; a page grows longer than a slide only past four crowded columns.
 
+    A phone has one column, and of very many rows the first.
+
     `key` keeps room for a line of keys above the rows.
     """
-    columns = min(MOST_COLUMNS, max(1, math.ceil(count / ROWS_ON_A_SLIDE)))
+    page = sheet()
+    if page.narrow and count > MOST_ON_A_PHONE:
+        told = f"{chart.subtitle} Here the first {MOST_ON_A_PHONE} of {count}; a wide page shows all."
+        chart, count = replace(chart, subtitle=told), MOST_ON_A_PHONE
+    columns = 1 if page.narrow else min(MOST_COLUMNS, max(1, math.ceil(count / ROWS_ON_A_SLIDE)))
     per_column = max(1, math.ceil(count / columns))
-    slide_body = HEIGHT - body_top(chart, key) - BOTTOM * HEIGHT
-    extra = max(0.0, per_column * LOWEST_ROW - slide_body)
+    low = body_low(chart)
+    room = page.height - body_top(chart, key) - low
+    lowest, tallest = page.row
+    row = min(max(room / per_column, lowest), tallest)
+    extra = per_column * row - room if page.narrow else max(0.0, per_column * lowest - room)
     figure = new_figure(chart, extra)
-    total, body = HEIGHT + extra, slide_body + extra
-    row = min(body / per_column, TALLEST_ROW)
-    width = ((RIGHT - LEFT) * WIDTH - GUTTER_INCHES * (columns - 1)) / columns
+    total, body = page.height + extra, room + extra
+    width = ((RIGHT - LEFT) * page.width - GUTTER_INCHES * (columns - 1)) / columns
     made = []
     for number in range(columns):
         first = number * per_column
-        left = LEFT + number * (width + GUTTER_INCHES) / WIDTH
-        axes = bare(figure.add_axes((left, BOTTOM * HEIGHT / total, width / WIDTH, body / total)))
+        left = LEFT + number * (width + GUTTER_INCHES) / page.width
+        axes = bare(figure.add_axes((left, low / total, width / page.width, body / total)))
         axes.set_xlim(0, width)
         axes.set_ylim(body, 0)
         made.append(Column(axes, first, max(0, min(per_column, count - first)), width, row, per_column * row))
@@ -120,4 +126,4 @@ def draw_scale(column: Column, span: Span, marks: Mapping[float, str]) -> None:
 
 def letter_size(column: Column) -> float:
     """Points of a row's text: as large as the row carries, from 8, to 18 in one wide column and 14 in several."""
-    return max(8.0, min(18.0 if column.width > WIDTH / 2 else 14.0, column.row * 72 * 0.58))
+    return max(8.0, min(18.0 if column.width > SLIDE.width / 2 else 14.0, column.row * 72 * 0.58))

@@ -28,23 +28,28 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 from socialbench.report import fonts, words
 from socialbench.report.chart import Chart
 from socialbench.report.colours import INK, MUTED, PAPER, RULE
+from socialbench.report.sheet import SLIDE, Letters, sheet
 
-WIDTH, HEIGHT = 13.333, 7.5
+WIDTH, HEIGHT = SLIDE.width, SLIDE.height
 DPI = 150
 LEFT_TO_RIGHT = "\u200e"
 KEY, KEY_ROOM = 0.26, 0.30
-KEY_LINE = -0.19
-TITLE_SIZE, SUBTITLE_SIZE = 24, 13.5
-FIRST_BASELINE, TITLE_STEP, SUBTITLE_STEP = 0.52, 0.40, 0.25
+KEY_LINE, KEY_STEP = -0.19, 0.21
 _PAINTED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 Box = tuple[float, float, float, float]
-LEFT, RIGHT, TOP, BOTTOM = 0.045, 0.955, 0.80, 0.105
-_STYLE: Any = {"svg.hashsalt": "socialbench", "svg.fonttype": "path", "path.simplify": True, "axes.unicode_minus": True}
+LEFT, RIGHT = 0.045, 0.955
+_STYLE: Any = {
+    "svg.hashsalt": "socialbench",
+    "svg.fonttype": "path",
+    "path.simplify": True,
+    "axes.unicode_minus": True,
+    "text.hinting": "none",
+}
 
 
 _FACES: ContextVar[fonts.Faces] = ContextVar("faces", default=fonts.OWN)
@@ -82,45 +87,69 @@ def _type_face(chosen: fonts.Faces, size: float, strong: bool) -> FontProperties
 
 
 def head_lines(chart: Chart) -> tuple[list[str], list[str]]:
-    """The lines of title and subtitle: two of each at most, the last cut with an ellipsis."""
-    inches = (RIGHT - LEFT) * WIDTH
-    return _at_most(wrap(chart.title, TITLE_SIZE, inches, True), True), _at_most(wrap(chart.subtitle, SUBTITLE_SIZE, inches))
+    """The lines of title and subtitle: as many as the sheet carries, the last cut with an ellipsis."""
+    return _lines(chart.title, sheet().title, True), _lines(chart.subtitle, sheet().subtitle)
 
 
-def _at_most(lines: list[str], strong: bool = False) -> list[str]:
-    if len(lines) <= 2:
+def foot_lines(chart: Chart) -> list[str]:
+    """The lines of the foot, the first on top."""
+    return _lines(chart.foot, sheet().foot)
+
+
+def _lines(text: str, letters: Letters, strong: bool = False) -> list[str]:
+    inches = (RIGHT - LEFT) * sheet().width
+    if letters.most == 1:
+        return [fit(text, letters.size, inches, strong)]
+    lines = wrap(text, letters.size, inches, strong)
+    if len(lines) <= letters.most:
         return lines
-    size = TITLE_SIZE if strong else SUBTITLE_SIZE
-    return [lines[0], fit(lines[1] + " " + lines[2] + "…", size, (RIGHT - LEFT) * WIDTH, strong)]
+    kept, last = lines[: letters.most - 1], lines[letters.most - 1 : letters.most + 1]
+    return [*kept, fit(" ".join(last) + "…", letters.size, inches, strong)]
 
 
 def body_top(chart: Chart, key: bool = False) -> float:
-    """Where a page's body begins, in inches from the top: under its head, and under a line of keys if there is one."""
+    """Where a page's body begins, in inches from the top: under its head, and under the keys if there are any."""
+    page = sheet()
+    keys = KEY_ROOM + KEY_STEP * (page.key_lines - 1) if key else 0.0
+    return max(page.head, head_end(chart) + 0.28 + keys)
+
+
+def head_end(chart: Chart) -> float:
+    """Where a page's words above its body end, in inches from the top."""
+    page = sheet()
     title, subtitle = head_lines(chart)
-    head = FIRST_BASELINE + TITLE_STEP * len(title) + SUBTITLE_STEP * (len(subtitle) - 1)
-    return max((1 - TOP) * HEIGHT, head + 0.28 + (KEY_ROOM if key else 0.0))
+    return page.first + page.title.step * len(title) + page.subtitle.step * (len(subtitle) - 1)
+
+
+def body_low(chart: Chart) -> float:
+    """The height beneath a page's body, in inches: for its marks and its foot."""
+    page = sheet()
+    return page.low + page.foot.step * (len(foot_lines(chart)) - 1 if page.foot.most > 1 else 0)
 
 
 def body_box(chart: Chart, key: bool = False, **sides: float) -> Box:
-    """The body of a slide as parts of it (left, bottom, width, height), less inches at its `sides` for labels."""
+    """The body of a page as parts of it (left, bottom, width, height), less inches at its `sides` for labels."""
     left, right, top, bottom = (sides.get(side, 0.0) for side in ("left", "right", "top", "bottom"))
-    x, y = LEFT + left / WIDTH, BOTTOM + bottom / HEIGHT
-    return x, y, RIGHT - right / WIDTH - x, 1 - (body_top(chart, key) + top) / HEIGHT - y
+    wide, high = sheet().width, sheet().height
+    x, y = LEFT + left / wide, (body_low(chart) + bottom) / high
+    return x, y, RIGHT - right / wide - x, 1 - (body_top(chart, key) + top) / high - y
 
 
 def new_figure(chart: Chart, extra_height: float = 0.0) -> Figure:
-    """A page with title, subtitle and foot; `extra_height` inches more where rows would not fit a slide."""
-    figure = Figure(figsize=(WIDTH, HEIGHT + extra_height), facecolor=PAPER)
-    total = HEIGHT + extra_height
+    """A page with title, subtitle and foot; `extra_height` inches more where rows would not fit it."""
+    page = sheet()
+    total = page.height + extra_height
+    figure = Figure(figsize=(page.width, total), facecolor=PAPER)
     title, subtitle = head_lines(chart)
-    y = FIRST_BASELINE
+    y = page.first
     for line in title:
-        write(figure, LEFT, 1 - y / total, line, TITLE_SIZE, strong=True)
-        y += TITLE_STEP
+        write(figure, LEFT, 1 - y / total, line, page.title.size, strong=True)
+        y += page.title.step
     for line in subtitle:
-        write(figure, LEFT, 1 - y / total, line, SUBTITLE_SIZE, color=MUTED)
-        y += SUBTITLE_STEP
-    write(figure, LEFT, 0.28 / total, fit(chart.foot, 10.5, (RIGHT - LEFT) * WIDTH), 10.5, color=MUTED)
+        write(figure, LEFT, 1 - y / total, line, page.subtitle.size, color=MUTED)
+        y += page.subtitle.step
+    for place, line in enumerate(reversed(foot_lines(chart))):
+        write(figure, LEFT, (0.28 + place * page.foot.step) / total, line, page.foot.size, color=MUTED)
     return figure
 
 
@@ -146,9 +175,9 @@ def _text_width(text: str, size: float, strong: bool, chosen: fonts.Faces) -> fl
     if not text.strip():
         return 0.0
     with quiet_glyphs():
-        drawn = TextPath((0, 0), text.replace("$", "S"), prop=_type_face(chosen, size, strong)).vertices
-    # Control points reach at least as far as the curves, and need no solving of them (five times the speed).
-    return float(drawn[:, 0].max() - drawn[:, 0].min()) / 72 if len(drawn) else 0.0
+        # The advance of the line as it is laid out; its outlines take four times as long and say the same.
+        points, _, _ = text_to_path.get_text_width_height_descent(text, _type_face(chosen, size, strong), False)
+    return float(points) / 72
 
 
 def fit(text: str, size: float, inches: float, strong: bool = False) -> str:
@@ -212,17 +241,25 @@ def draw_box(axes: Axes, corner: tuple[float, float], size: tuple[float, float],
 
 
 def draw_keys(axes: Axes, y: float, keys: Sequence[tuple[Callable[[float, float], None] | None, str]]) -> None:
-    """A line of small samples, each with its words; a sample is drawn by its function at (x, y), `KEY` inches wide.
+    """Small samples, each with its words; a sample is drawn by its function at (x, y), `KEY` inches wide.
 
-    `y` is the middle of the line.
+    `y` is the middle of the last line; where keys do not fit one line, others stand above it.
     """
-    x = 0.0
+    lines: list[list[tuple[float, Callable[[float, float], None] | None, str]]] = [[]]
+    x, wide = 0.0, axes.get_xlim()[1] if sheet().narrow else float("inf")
     for sample, text in keys:
-        if sample is not None:
-            sample(x, y)
-            x += KEY + 0.08
-        write(axes, x, y, text, 11, color=MUTED, va="center_baseline")
-        x += text_width(text, 11) + 0.3
+        long = text_width(text, 11) + (KEY + 0.08 if sample is not None else 0.0)
+        if lines[-1] and x + long > wide:
+            lines.append([])
+            x = 0.0
+        lines[-1].append((x, sample, text))
+        x += long + 0.3
+    for place, line in enumerate(reversed(lines)):
+        for x, sample, text in line:
+            if sample is not None:
+                sample(x, y - place * KEY_STEP)
+            start = x + (KEY + 0.08 if sample is not None else 0.0)
+            write(axes, start, y - place * KEY_STEP, text, 11, color=MUTED, va="center_baseline")
 
 
 def to_png(figure: Figure) -> bytes:

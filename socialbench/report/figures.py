@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from socialbench.measure.result import Figure
@@ -28,6 +29,7 @@ class Unit(StrEnum):
     RATIO = "ratio"
 
 
+@cache
 def unit_of(metric: str) -> Unit:
     """Tell a metric's unit from its name.
 

@@ -59,7 +59,10 @@ def _finding(text: str, claim: bool, *pointers: str) -> Finding:
 
 
 def _first_place(told: _Told) -> Finding | None:
-    """Who can hold the first place: all brands that no other is shown to beat."""
+    """Who can hold the first place: all brands that no other is shown to beat.
+
+    "Up to", for the places in brackets are each at 5 % alone, and may already part brands that this family leaves together.
+    """
     if len(told.ranked) < 2:
         return None
     beaten = told.named("beaten", told.ranked_by)
@@ -68,7 +71,7 @@ def _first_place(told: _Told) -> Finding | None:
     if able == 1 and leader["name"] not in beaten:
         text = f"{_called(leader)} leads, and no other brand can hold the first place."
     else:
-        text = f"{able} of {len(told.ranked)} ranked brands could hold the first place: the leaders cannot be told apart."
+        text = f"Up to {able} of {len(told.ranked)} ranked brands could hold the first place: the leaders cannot be told apart."
     return _finding(text, bool(beaten), pointer("brands", index, "metrics", told.ranked_by))
 
 

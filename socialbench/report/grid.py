@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from socialbench.report.chart import Chart
 from socialbench.report.colours import MUTED, RULE
-from socialbench.report.drawing import HEIGHT, WIDTH, bare, body_box, draw_line, new_figure, text_width, write
+from socialbench.report.drawing import bare, body_box, draw_line, new_figure, text_width, write
+from socialbench.report.sheet import sheet
 
 SHARES = {0.0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %"}
 MARK_SIZE = 12
@@ -29,11 +30,11 @@ class Plane:
 
 
 def new_plane(chart: Chart, *, right: float = 0.0, key: bool = False) -> Plane:
-    """A slide with a plane between the marks at its left and beneath, and `right` inches for names."""
+    """A page with a plane between the marks at its left and beneath, and `right` inches for names."""
     figure = new_figure(chart)
     box = body_box(chart, key, top=0.12, left=0.6, right=right, bottom=0.52)
     axes = bare(figure.add_axes(box))
-    width, height = box[2] * WIDTH, box[3] * HEIGHT
+    width, height = box[2] * sheet().width, box[3] * sheet().height
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
     return Plane(figure, axes, width, height)

@@ -15,7 +15,8 @@ from socialbench.report.tree import Report, Studio
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_UNSEEN = "."
+_PHONE_BODY, _PHONE_LINE = 3.9, 0.2
+"""Inches of a chart's body on a phone, and of one of its names there."""
 
 
 @dataclass(slots=True)
@@ -47,9 +48,17 @@ class Plate:
         drawn = self.kept["svg"].decode()
         return drawn if transparent else on_paper(drawn)
 
-    def body(self) -> Figure:
-        """The chart as a figure without words of its own, for a page that says them itself."""
-        return self._draw(replace(self.chart, title=_UNSEEN, subtitle=_UNSEEN, foot=_UNSEEN))
+    def phone(self) -> str:
+        """The chart on a phone's sheet as SVG, without ground."""
+        from socialbench.report.drawing import body_low, body_top, faces, to_svg
+        from socialbench.report.sheet import of_height, on_phone
+
+        if "phone" not in self.kept:
+            slope = self.chart.plot is not None and self.chart.plot.kind == "slope"
+            body = max(_PHONE_BODY, _PHONE_LINE * len(self.chart.rows)) if slope else _PHONE_BODY
+            with on_phone(), faces(self.looks[0]), of_height(body_top(self.chart) + body + body_low(self.chart)):
+                self.kept["phone"] = to_svg(self._draw(self.chart), transparent=True).encode()
+        return self.kept["phone"].decode()
 
     def _drawn(self) -> Figure:
         if self.figure is None:

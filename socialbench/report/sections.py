@@ -147,9 +147,11 @@ def _matrix(report: Report, part: str, title: str) -> Iterator[Table]:
         for key, cut in brand[part].items():
             seen[key] = seen.get(key, 0) + (cut["metrics"].get("inbound_count", {}).get("value") or 0)
             first.setdefault(key, index)
-    keys = sorted(seen, key=lambda key: (-seen[key], key))
     rows = [row for row in all_brands(report) if row[1][part]]
-    lede = "Answered within a day, with the interval and what entered the figure. The most frequent stand first."
+    told = {key for key in seen if any(is_known(found(brand, (part, key, "metrics"), _DAY)) for _, brand in rows)}
+    keys = sorted(told, key=lambda key: (-seen[key], key))
+    lede = "Answered within a day, with the interval and what entered the figure, wherever enough did. "
+    lede += "The most frequent stand first."
     for start in range(0, len(keys), KEYS_ACROSS):
         shown = keys[start : start + KEYS_ACROSS]
         at = [(_DAY, (part, key, "metrics")) for key in shown]
@@ -192,10 +194,18 @@ def _reading(report: Report, variant: str, title: str) -> Iterator[Table]:
     rows = [row for row in all_brands(report) if row[1]["variants"].get(variant)]
     metrics = [m for m in _READ_ANEW if any(is_known(found(brand, ("variants", variant), m)) for _, brand in rows)]
     cuts = (("as ranked", ("metrics",)), ("this reading", ("variants", variant)))
-    if metrics:
+    changed = [(index, brand) for index, brand in rows if any(len(_readings(brand, metric, cuts)) > 1 for metric in metrics)]
+    if changed:
         at = [(metric, path) for metric in metrics for _, path in cuts]
         heads = tuple(Head(f"{words.label(metric)}, {called}") for metric in metrics for called, _ in cuts)
-        yield Table(title, "The same messages, read another way.", heads, tuple(_row(*row, at) for row in rows))
+        same = len(rows) - len(changed)
+        left = f" Brands whose figures stay as they are are left out: {words.number(same)}." if same else ""
+        yield Table(title, f"The same messages, read another way.{left}", heads, tuple(_row(*row, at) for row in changed))
+
+
+def _readings(brand: Tree, metric: str, cuts: Sequence[tuple[str, tuple[str, ...]]]) -> set[str]:
+    """How a figure is printed under each reading, each once."""
+    return {words.figure(metric, found(brand, path, metric)) for _, path in cuts}
 
 
 def moved(report: Report) -> list[tuple[int, Tree]]:

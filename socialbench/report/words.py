@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import Any
 
 from socialbench.report.figures import Unit, unit_of
@@ -215,6 +216,13 @@ LABELS = {
     "response_rate": "Answered",
     "handoff_rate": "Sent elsewhere",
     "inbound_count": "Inbound",
+    "episode_count": "Episodes",
+    "unit_count": "Units",
+    "matured_count": "Units matured",
+    "under_10m_share": "Under 10 min",
+    "from_10m_to_1h_share": "10 min to 1 h",
+    "from_1h_to_12h_share": "1 h to 12 h",
+    "over_12h_share": "Over 12 h",
     "answered_count": "Answers",
     "answered_median_s": "Median of the answered",
     "answered_mean_s": "Mean of the answered",
@@ -232,6 +240,7 @@ LABELS = {
 }
 
 
+@cache
 def label(metric: str) -> str:
     """A metric's name for people.
 
@@ -248,12 +257,25 @@ def label(metric: str) -> str:
     return plain[:1].upper() + plain[1:]
 
 
+_NETWORKS = {
+    "youtube": "YouTube",
+    "stackexchange": "Stack Exchange",
+    "googleplay": "Google Play",
+    "appstore": "App Store",
+    "linkedin": "LinkedIn",
+    "tiktok": "TikTok",
+    "whatsapp": "WhatsApp",
+}
+
+
 def network(key: str) -> str:
     """A network's key as a heading.
 
-    >>> network("bluesky")
-    'Bluesky'
+    >>> network("bluesky"), network("youtube")
+    ('Bluesky', 'YouTube')
     """
+    if key in _NETWORKS:
+        return _NETWORKS[key]
     shown = name(key, 40)
     return shown[:1].upper() + shown[1:]
 

@@ -58,12 +58,16 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An import that is finished: the file's checksum makes a rerun a no-op."""
+    """An import that is finished: the file's checksum makes a rerun a no-op.
+
+    `repeated`: how many of its rows repeat another, by brand's account, one of the batch's, and UTC day (ms).
+    """
 
     checksum: str
     file: str
     shape: str
     rows: int
+    repeated: Mapping[tuple[Account, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

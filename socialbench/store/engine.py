@@ -20,7 +20,7 @@ from socialbench.store.place import Place
 
 BUSY_S = 30
 READING = "socialbench_reading"
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB = 16 * 1024
 
 
 def open_engine(place: Place, write: bool) -> Engine:

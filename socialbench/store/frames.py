@@ -14,6 +14,7 @@ profiles   account, seen_at, followers, posts: of accounts with coverage, one ro
            network, origin, account id, seen_at
 engagement message, total (likes, replies, reposts and quotes as last counted): of messages by accounts with coverage that
            answer nothing, where the network gave any of these counts; in the order of messages
+repeated   account, day_at, row_count: rows of imported files that repeat another, by the UTC day of the message
 """
 
 from __future__ import annotations
@@ -59,7 +60,14 @@ def load_frames(connection: Connection) -> Frames:
         spaces=spaces,
         profiles=_profiles(connection),
         engagement=_engagement(connection, messages),
+        repeated=_repeated(connection),
     )
+
+
+def _repeated(connection: Connection) -> pd.DataFrame:
+    table, names = schema.repeated.c, ("account", "day_at", "row_count")
+    statement = select(*(table[name] for name in names)).order_by(table.account, table.day_at, table.checksum)
+    return _frame(list(connection.execute(statement)), dict.fromkeys(names, "int64"))
 
 
 def _spaces(connection: Connection) -> pd.DataFrame:

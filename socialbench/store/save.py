@@ -15,7 +15,7 @@ from socialbench.store.address import save_addresses
 from socialbench.store.aliases import alias_groups, join_aliases
 from socialbench.store.batch import Batch, SaveCounts
 from socialbench.store.coverage import save_coverage
-from socialbench.store.marks import mark_gone, save_cursor, save_ledger, save_polls, save_raw
+from socialbench.store.marks import mark_gone, save_cursor, save_ledger, save_polls, save_raw, save_repeated
 from socialbench.store.message import MessageId, Saved, find_keys, first_key, read_message, save_counts, save_rows, save_stubs
 from socialbench.store.rows import Row
 from socialbench.store.spaces import Space, save_spaces
@@ -188,6 +188,9 @@ def _save_marks(saving: Saving) -> None:
     save_polls(connection, polls)
     if batch.ledger:
         save_ledger(connection, batch.ledger, batch.run, batch.seen_at)
+        told = batch.ledger.repeated.items()
+        counts = {(saving.accounts[saving.space(account), clean(account.id)], day): count for (account, day), count in told}
+        save_repeated(connection, batch.ledger.checksum, counts)
 
 
 def _read(saving: Saving, ids: Ids, message: Message) -> Row:

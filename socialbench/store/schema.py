@@ -120,3 +120,4 @@ run = _table(
 import_ledger = _table(
     "import_ledger", "checksum", checksum=_TEXT, file=_TEXT, shape=_TEXT, row_count=_INT, run=_INT, imported_at=_INT
 )
+repeated = _table("repeated", "checksum account day_at", checksum=_TEXT, account=_INT, day_at=_INT, row_count=_INT)

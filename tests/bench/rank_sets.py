@@ -40,7 +40,8 @@ def measured(draw: np.random.Generator, ever: Floats) -> list[Scored]:
 def joint(brands: list[Scored], ever: Floats) -> bool:
     """Whether none of the pairs that the simultaneous sets tell apart is equal, or stands the other way round, in truth."""
     values, matrix = np.array([each.value for each in brands]), covariance(brands)
-    apart = separated_together(values, matrix, ranking._draws(brands, matrix))
+    draws = ranking.draw_for_all(brands, ranking._draws(brands, matrix))
+    apart = separated_together(values, matrix, draws)
     above = values[:, None] > values[None, :]
     return not bool(np.any(apart & above & (ever[:, None] <= ever[None, :])))
 

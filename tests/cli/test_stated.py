@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.run import run
 
 HEADER = "review,user,created,body,stars,answer,answered"
@@ -26,8 +28,10 @@ brands:
 """
 
 
-def stored(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Asked on Friday 23 October 2026 at 16:00 in London, answered on Tuesday at 10:00; the clocks change on Sunday."""
+    folder = tmp_path_factory.mktemp("stated")
     rows = [f"r{n},u{n},2026-10-23T15:00:00Z,Broken,1,Sorry,2026-10-27T10:00:00Z" for n in range(30)]
     (folder / "shop.csv").write_text("\n".join([HEADER, *rows]), "utf-8")
     (folder / "help.csv").write_text(
@@ -49,12 +53,11 @@ def reported(folder: Path, config: str = CONFIG) -> dict[str, Any]:
     return brand
 
 
-def test_stated_hours_holidays_and_persons_reach_the_report(tmp_path: Path) -> None:
+def test_stated_hours_holidays_and_persons_reach_the_report(folder: Path) -> None:
     """1 h on Friday, Monday is a holiday, 1 h on Tuesday; without the holiday 8 h more.
 
     30 of 31 are answered: of the two to Help the first came before Shop's listing was watched.
     """
-    folder = stored(tmp_path)
     brand = reported(folder)
     assert brand["metrics"]["staffed_latency_s"]["value"] == 2 * 3600
     assert brand["variants"]["staffed"]["staffed_within_4h"]["value"] == 0.9677
@@ -65,8 +68,7 @@ def test_stated_hours_holidays_and_persons_reach_the_report(tmp_path: Path) -> N
     assert mapped["metrics"]["handle_hops"]["value"] == 1
 
 
-def test_stated_country_that_nobody_knows_is_one_line(tmp_path: Path) -> None:
-    folder = stored(tmp_path)
+def test_stated_country_that_nobody_knows_is_one_line(folder: Path) -> None:
     (folder / "shops.yaml").write_text(CONFIG.replace("[2026-10-26]", "ZZ"), "utf-8")
     done = run(folder, "report", "shops.yaml", "-f", "json", "-o", "-")
     assert (done.returncode, done.stderr.strip().count("\n")) == (2, 0)

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.cli.run import run_in
 from tests.collect.suite.cases import load
 
 ROOT = Path(__file__).parents[2]
@@ -70,17 +71,19 @@ def write_config(folder: Path, url: str, extra: str = "") -> Path:
     return path
 
 
-def start(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+def surroundings(**variables: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SOCIALBENCH_")}
-    environment = {**kept, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **variables}
+    return {**kept, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **variables}
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     words = [sys.executable, "-m", "socialbench", *arguments]
-    return subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(words, cwd=folder, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:
-    process = start(folder, *arguments, **variables)
-    out, err = process.communicate(timeout=120)
-    return process.returncode, out, err
+    done = run_in(folder, arguments, surroundings(**variables), seconds=120)
+    return done.returncode, done.stdout, done.stderr
 
 
 def test_collect_says_one_line_per_stream_and_status_tells_them(tmp_path: Path, serve: Callable[[Respond], str]) -> None:

@@ -229,14 +229,14 @@ def test_limit_with_requests_left_is_a_short_pause(tmp_path: Path) -> None:
 
 
 def pages_of(sizes: list[int]) -> Any:
-    """Answers the mentions with pages of so many posts, one each minute."""
-    starts = [sum(sizes[:place]) for place in range(len(sizes))]
+    """Answers the mentions with pages of so many posts, one each minute, all of one talk: each talk is a listing to read."""
+    reply = {"conversation_id": "7", "referenced_posts": [{"type": "replied_to", "id": "7"}]}
 
     def respond(request: httpx.Request) -> httpx.Response | None:
         if request.url.path != MENTIONS:
             return None
         place = int(request.url.params.get("pagination_token", "0"))
-        posts = [post(NOW - (starts[place] + each + 1) * 60_000) for each in range(sizes[place])]
+        posts = [post(NOW - (sum(sizes[:place]) + each + 1) * 60_000, **reply) for each in range(sizes[place])]
         return listing(posts, str(place + 1) if place + 1 < len(sizes) else None)
 
     return respond

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from socialbench.demo.roster import CAPPED
 from socialbench.demo.tell import tell_world
 from socialbench.demo.truth import HORIZONS_MS, BrandTruth, truth
+from tests.cli.run import run_in
 
 ROOT = Path(__file__).parents[2]
 SEED, BRANDS = 3, 8
@@ -35,9 +37,7 @@ class Run:
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SOCIALBENCH_")}
-    surroundings = kept | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "socialbench", *arguments]
-    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=280)
+    return run_in(folder, arguments, kept | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"}, seconds=280)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,9 @@ def facts() -> Mapping[str, BrandTruth]:
     return truth(tell_world(SEED, BRANDS))
 
 
-def report(demo: Run, *arguments: str) -> dict[str, Any]:
+@cache
+def report(demo: Run, *arguments: str) -> Mapping[str, Any]:
+    """The brands of a report on what the demo kept; each report is made once, since several tests read it."""
     done = run(demo.folder, "report", ".demo/demo.yaml", *arguments, "-f", "json", "-o", "-")
     assert done.returncode == 0, done.stderr
     return {brand["name"]: brand for brand in json.loads(done.stdout)["brands"]}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import t as student
 
 from socialbench.measure.ranking import Scored, covariance, labels, rank
 from socialbench.measure.result import Influence
@@ -94,3 +95,19 @@ def test_a_brand_without_a_known_interval_is_told_apart_from_nobody() -> None:
     found = rank([Scored("A", 90, None), scored("B", 50), scored("C", 10)])
     assert (found["A"].value, found["A"].low, found["A"].high) == (1, 1, 3)
     assert found["B"].separated_from == ("C",)
+
+
+@pytest.mark.parametrize(("days", "degrees"), [(10, 9), (28, 27), (59, 58)])
+def test_tier_of_two_brands_at_the_critical_value_follows_students_t(days: int, degrees: int) -> None:
+    """The place follows the normal distribution, the border between tiers Student's t of as many days less one."""
+    critical = float(student.ppf(0.975, degrees)) * np.sqrt(2)
+    tiers = []
+    for times in (1.07, 0.93):
+        brands = [Scored(name, value, Influence({}, {}, 1.0, days)) for name, value in (("A", 50 + times * critical), ("B", 50))]
+        tiers.append(rank(brands)["B"].tier)
+    assert tiers == [2, 1]
+
+
+def test_tier_of_brands_of_many_days_follows_the_normal_distribution() -> None:
+    brands = [Scored(name, value, Influence({}, {}, 1.0, 60)) for name, value in (("A", 50 + 2.04 * np.sqrt(2)), ("B", 50))]
+    assert rank(brands)["B"].tier == 2

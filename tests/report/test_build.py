@@ -114,7 +114,7 @@ def test_moments_stand_in_the_zone_of_the_report(tree: dict[str, Any]) -> None:
 def test_findings_are_true_of_the_figures_they_point_at(report: Report, tree: dict[str, Any]) -> None:
     texts = [finding["text"] for finding in tree["findings"]]
     able = tree["totals"]["ranked"] - sum(claim.kind == "beaten" for claim in run_result(30).claims)
-    assert texts[0].startswith(f"{able} of {tree['totals']['ranked']} ranked brands could hold the first place")
+    assert texts[0].startswith(f"Up to {able} of {tree['totals']['ranked']} ranked brands could hold the first place")
     ends = next(finding for finding in tree["findings"] if finding["text"].startswith("Within a day"))
     high, low = (report.resolve(pointer) for pointer in ends["figures"])
     assert low["high"] < high["low"]

@@ -131,7 +131,7 @@ def test_charts_keep_the_order_of_a_sentence_that_begins_with_a_right_to_left_na
 
     figure = drawn(changed(sample_report(3), rename))[0][1]
     written = [text.get_text() for text in texts_of(figure)]
-    assert f"\u200e{RTL_NAME} leads, and no other brand can hold the first place" in written
+    assert f"\u200e{RTL_NAME} stands first with 25.6, and could hold no other place" in written
     assert RTL_NAME in written
 
 

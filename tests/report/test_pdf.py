@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -31,14 +32,34 @@ PLATE = 700
 """Wider than this in points, a page lies on its side and holds a chart."""
 
 
-READ: dict[int, tuple[Report, PdfReader, list[str]]] = {}
-"""Books already set and read, by the report's identity; the report is kept so that its identity stays its own."""
+class Pages(Sequence[str]):
+    """The text of each page of a book, read when it is asked for: a page takes a tenth of a second."""
+
+    def __init__(self, reader: PdfReader) -> None:
+        self._reader = reader
+        self._texts: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._reader.pages)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        if (found := self._texts.get(place)) is None:
+            found = self._texts[place] = flat(self._reader.pages[place].extract_text())
+        return found
 
 
-def read(report: Report) -> tuple[Report, PdfReader, list[str]]:
+READ: dict[int, tuple[Report, PdfReader, Pages]] = {}
+"""Books already set, by the report's identity; the report is kept so that its identity stays its own."""
+
+
+def read(report: Report) -> tuple[Report, PdfReader, Pages]:
     if id(report) not in READ:
         reader = PdfReader(io.BytesIO(next(pdf.render(report)).data))
-        READ[id(report)] = report, reader, [flat(page.extract_text()) for page in reader.pages]
+        READ[id(report)] = report, reader, Pages(reader)
     return READ[id(report)]
 
 
@@ -51,7 +72,7 @@ def flat(text: str) -> str:
     return " ".join(text.replace("\u200b", "").split())
 
 
-def pages(report: Report) -> list[str]:
+def pages(report: Report) -> Pages:
     return read(report)[2]
 
 
@@ -80,10 +101,16 @@ def page_of(report: Report, title: str) -> int:
 
 def section(report: Report, title: str) -> str:
     """The text of a section, up to the next."""
+    return " ".join(pages_of(report, title))
+
+
+def pages_of(report: Report, title: str) -> list[str]:
+    """The same, page by page."""
     starts = [(page, found) for depth, found, page in outline(report) if depth == 1]
     place = next(index for index, (_, found) in enumerate(starts) if found == title)
     last = starts[place + 1][0] if place + 1 < len(starts) else None
-    return " ".join(pages(report)[starts[place][0] : last])
+    found: list[str] = pages(report)[starts[place][0] : last]
+    return found
 
 
 @cache
@@ -230,8 +257,7 @@ def test_pdf_is_tagged_and_says_what_drawings_show(report: Report) -> None:
     assert root["/MarkInfo"]["/Marked"] is True or bool(root["/MarkInfo"]["/Marked"])
     assert root["/Lang"] == "en"
     assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()
-    data = next(pdf.render(report)).data
-    assert len(_alternatives(PdfReader(io.BytesIO(data)))) >= len(report.tree["brands"])
+    assert len(_alternatives(printed(report))) >= len(report.tree["brands"])
 
 
 def _alternatives(reader: PdfReader) -> list[str]:
@@ -243,7 +269,7 @@ def _alternatives(reader: PdfReader) -> list[str]:
 def test_pdf_of_few_brands_stands(count: int) -> None:
     report = sample_report(count)
     assert "Industries" not in sections(report)
-    assert len([text for text in pages(report) if "Among the ranked" in text]) == count
+    assert len([text for text in pages_of(report, "Brand profiles") if "Among the ranked" in text]) == count
 
 
 def test_pdf_of_a_hundred_brands_repeats_the_ranking_head_on_every_page() -> None:
@@ -370,4 +396,4 @@ def test_pdf_glossary_says_what_the_report_defines() -> None:
 def test_pdf_shortened_keeps_every_brand_its_page() -> None:
     report = replace(sample_report(12), top=2)
     assert section(report, "The ranking").count("p. ") == 2
-    assert len([text for text in pages(report) if "Among the ranked" in text]) == 12
+    assert len([text for text in pages_of(report, "Brand profiles") if "Among the ranked" in text]) == 12

@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from socialbench.errors import StoreError
 from socialbench.store import migrations, open_store, schema
 
+NEWEST = len(migrations.find_migrations())
+
 
 def test_migrations_make_the_tables_that_the_statements_name(url: str) -> None:
     with open_store(url, write=True) as store, store._engine.connect() as connection:
@@ -30,15 +32,19 @@ def test_migrations_refuse_a_newer_store(url: str) -> None:
     with open_store(url, write=True) as store, store._engine.begin() as connection:
         connection.execute(text("INSERT INTO schema_version VALUES (9999, 'tomorrow', 1)"))
     for write in (False, True):
-        with pytest.raises(StoreError, match="has schema 9999, this program knows 1: install a newer socialbench"):
+        with pytest.raises(StoreError, match=f"has schema 9999, this program knows {NEWEST}: install a newer socialbench"):
             open_store(url, write=write)
 
 
 def test_migrations_wait_for_a_writer(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_store(url, write=True).close()
-    steps = [*migrations.find_migrations(), migrations.Migration(2, "more", "CREATE TABLE more (key {int} PRIMARY KEY);")]
+    steps = [
+        *migrations.find_migrations(),
+        migrations.Migration(NEWEST + 1, "more", "CREATE TABLE more (key {int} PRIMARY KEY);"),
+    ]
     monkeypatch.setattr(migrations, "find_migrations", lambda: steps)
-    with pytest.raises(StoreError, match=r"schema 1 is older than this program's 2; run `socialbench collect` or `import` once"):
+    older = f"schema {NEWEST} is older than this program's {NEWEST + 1}; run `socialbench collect` or `import` once"
+    with pytest.raises(StoreError, match=older):
         open_store(url)
     open_store(url, write=True).close()
     with open_store(url) as store, store._engine.connect() as connection:
@@ -47,7 +53,9 @@ def test_migrations_wait_for_a_writer(url: str, tmp_path: Path, monkeypatch: pyt
 
 def test_migrations_that_fail_leave_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     open_store(url, write=True).close()
-    broken = migrations.Migration(2, "broken", "CREATE TABLE more (key {int} PRIMARY KEY); INSERT INTO nowhere VALUES (1);")
+    broken = migrations.Migration(
+        NEWEST + 1, "broken", "CREATE TABLE more (key {int} PRIMARY KEY); INSERT INTO nowhere VALUES (1);"
+    )
     steps = [*migrations.find_migrations(), broken]
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "find_migrations", lambda: steps)

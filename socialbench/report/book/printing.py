@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from socialbench.report import words
@@ -57,6 +58,7 @@ def whole(shown: str) -> str:
     return shown.replace(" ", _HARD).replace(f"–{_HARD}", "– ").replace(f"bounds{_HARD}", "bounds ")
 
 
+@cache
 def label(metric: str) -> str:
     """A measure's name, its numbers kept with their units."""
     return _NUMBER.sub(rf"\1{_HARD}\2", words.label(metric))

@@ -22,7 +22,9 @@ COLUMNS = ("weekday", "hour", "inbound_count", "times_in_period", "per_hour")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OFFICE_DAYS, OFFICE_HOURS = 5, range(9, 17)
 DARK_FROM = 5
-LEFT_ROOM, RIGHT_ROOM = 1.15, 0.8
+LEFT_ROOM, NARROW_LEFT, RIGHT_ROOM = 1.15, 0.5, 0.8
+NUMBER_ROOM = 0.3
+"""Inches of a cell that carries its number."""
 
 
 def describe(report: Report) -> Chart | None:
@@ -82,12 +84,13 @@ def _times(period: Tree) -> list[int]:
 
 def draw(chart: Chart) -> Figure:
     """Draw the cells with their numbers, days downwards, and each day's share at the right."""
-    from socialbench.report.drawing import HEIGHT, WIDTH, bare, body_box, new_figure
+    from socialbench.report.drawing import bare, body_box, new_figure
+    from socialbench.report.sheet import sheet
 
-    figure = new_figure(chart)
-    box = body_box(chart, left=LEFT_ROOM, right=RIGHT_ROOM, bottom=0.25)
+    figure, narrow = new_figure(chart), sheet().narrow
+    box = body_box(chart, left=NARROW_LEFT if narrow else LEFT_ROOM, right=RIGHT_ROOM, bottom=0.25)
     axes = bare(figure.add_axes(box))
-    width, height = box[2] * WIDTH, box[3] * HEIGHT
+    width, height = box[2] * sheet().width, box[3] * sheet().height
     axes.set_xlim(0, width)
     axes.set_ylim(height, 0)
     cell = (width / 24, height / 7)
@@ -108,7 +111,7 @@ def _draw_cell(axes: Axes, corner: tuple[float, float], cell: tuple[float, float
     level = min(len(RAMP) - 1, int((value or 0.0) / most * len(RAMP)))
     colour = FAINT if value is None else RAMP[level]
     draw_box(axes, (corner[0] + gap, corner[1] + gap), (cell[0] - 2 * gap, cell[1] - 2 * gap), colour)
-    if value is None:
+    if value is None or cell[0] < NUMBER_ROOM:
         return
     middle = (corner[0] + cell[0] / 2, corner[1] + cell[1] / 2)
     ink = CELL_PAPER if level >= DARK_FROM else CELL_INK
@@ -128,8 +131,10 @@ def _short(value: float, most: float) -> str:
 
 def _write_days(axes: Axes, chart: Chart, cell: tuple[float, float], total: int) -> None:
     from socialbench.report.drawing import write
+    from socialbench.report.sheet import sheet
 
-    for day, name in enumerate(WEEKDAYS):
+    long = 3 if sheet().narrow else None
+    for day, name in enumerate(name[:long] for name in WEEKDAYS):
         y = (day + 0.5) * cell[1]
         share = sum(row[2] for row in chart.rows[day * 24 : day * 24 + 24]) / total
         write(axes, -0.12, y, name, 13, ha="right", va="center_baseline")
@@ -140,5 +145,5 @@ def _write_hours(axes: Axes, cell: tuple[float, float], height: float) -> None:
     from socialbench.report.drawing import write
 
     for hour in range(25):
-        if hour % 3 == 0:
+        if hour % (3 if cell[0] >= NUMBER_ROOM else 6) == 0:
             write(axes, hour * cell[0], height + 0.22, f"{hour} h", 11, color=MUTED, ha="center")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PLACE = 80
 COLUMNS = ("brand", "sector", "before", "now", "move")
 MOST_NAMED = 30
-NAME_ROOM = 4.6
+NAME_ROOM, NARROW_ROOM = 4.6, 2.6
 BEFORE = 0.22
 
 
@@ -79,8 +79,10 @@ def draw(chart: Chart) -> Figure:
     """Draw the lines, the places before at their left, places, names and moves now at their right."""
     from socialbench.report.drawing import draw_dot, draw_line, write
     from socialbench.report.grid import new_plane
+    from socialbench.report.sheet import sheet
 
-    plane = new_plane(chart, right=NAME_ROOM)
+    room = NARROW_ROOM if sheet().narrow else NAME_ROOM
+    plane = new_plane(chart, right=room)
     last = max(max(row[2], row[3]) for row in chart.rows)
     left, right = plane.width * BEFORE, plane.width
     for x, text in ((left, "before"), (right, "now")):
@@ -96,7 +98,7 @@ def draw(chart: Chart) -> Figure:
         )
         for x, y in zip((left, right), ends, strict=True):
             draw_dot(plane.axes, x, y, 6 if row in largest else 4, color=_colour(row), markeredgecolor="none")
-    _name(plane, largest, last, left)
+    _name(plane, largest, last, (left, room))
     return plane.figure
 
 
@@ -104,15 +106,17 @@ def _height(plane: Plane, place: int, last: int) -> float:
     return plane.height * (1 - (place - 1) / max(1, last - 1))
 
 
-def _name(plane: Plane, rows: Sequence[tuple[Any, ...]], last: int, left: float) -> None:
+def _name(plane: Plane, rows: Sequence[tuple[Any, ...]], last: int, sides: tuple[float, float]) -> None:
     from socialbench.report.drawing import draw_line, fit, write
     from socialbench.report.grid import LABEL_RISE, name_ends, spread
+    from socialbench.report.sheet import sheet
 
-    size = max(8.0, min(13.0, plane.height / len(rows) * 72 / LABEL_RISE))
+    (left, room), names = sides, sheet().names
+    size = max(8.0, min(names, plane.height / len(rows) * 72 / LABEL_RISE))
     ends = []
     for row in rows:
         moved = f"{'+' if row[4] > 0 else '−'}{abs(row[4])}"
-        text = f"{row[3]}  {fit(row[0], size, NAME_ROOM - 1.1, strong=True)}  {moved}"
+        text = f"{row[3]}  {fit(row[0], size, room - 1.1, strong=True)}  {moved}"
         ends.append((_height(plane, row[3], last), text, _colour(row)))
     name_ends(plane, ends, size)
     before: dict[int, str] = {row[2]: _colour(row) for row in rows}

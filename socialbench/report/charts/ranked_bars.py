@@ -50,7 +50,7 @@ def _plot(metric: str, rows: list[tuple[Any, ...]]) -> Plot:
     values, lows, highs = (tuple(None if row[part] is None else row[part] * scale for row in rows) for part in (5, 6, 7))
     series = Series(words.label(metric), values, lows=lows, highs=highs, colour=BAR)
     number = {Unit.SECONDS: "[h]:mm:ss", Unit.SHARE: "0%", Unit.SCORE: "0.0"}.get(unit, "General")
-    names = tuple(f"{row[0]}  {words.name(row[3], 60)}" for row in rows)
+    names = tuple(f"{row[0]} ({row[1]}–{row[2]})  {words.name(row[3], 60)}" for row in rows)
     return Plot("bars", (series,), names, Axis("Brand"), Axis(_what(metric)), number)
 
 
@@ -66,13 +66,18 @@ def _what(metric: str) -> str:
 
 
 def _title(report: Report) -> str:
-    rows = [brand for _, brand in report.ranked]
-    leader, able = rows[0], [brand for brand in rows if brand["rank"]["low"] == 1]
+    """Who stands first, with what, and which places it could hold; who else could is told by the key figures."""
+    rows, metric = [brand for _, brand in report.ranked], report.tree["ranked_by"]
+    leader = words.name(rows[0]["name"], 60)
     if len(rows) == 1:
-        return f"{words.name(leader['name'], 60)} is the only brand that can be ranked"
-    if len(able) == 1:
-        return f"{words.name(leader['name'], 60)} leads, and no other brand can hold the first place"
-    return f"{len(able)} of {report.tree['totals']['ranked']} brands could hold the first place"
+        return f"{leader} is the only brand that can be ranked"
+    shown, rank = words.figure(metric, rows[0]["metrics"][metric]), rows[0]["rank"]
+    first = sum(brand["rank"]["value"] == rank["value"] for brand in rows)
+    if first > 1:
+        return f"{first} brands share the first place with {shown}"
+    if rank["high"] == 1:
+        return f"{leader} stands first with {shown}, and could hold no other place"
+    return f"{leader} stands first with {shown}, and could hold any place up to {rank['high']}"
 
 
 def draw(chart: Chart) -> Figure:

@@ -21,7 +21,7 @@ COLUMNS = ("rank", "brand", "sector", "inbound_count", "response_rate", "low", "
 FEWEST_FOR_A_RELATION = 8
 MOST_NAMED = 16
 LOG_FROM = 12
-NAME_SIZE, NAME_ROOM = 11.5, 2.2
+NAME_SIZE, NAME_ROOM, NARROW_ROOM = 11.5, 2.2, 1.4
 STEPS = (1, 2, 5)
 
 
@@ -142,11 +142,13 @@ def notable(rows: Sequence[tuple[Any, ...]]) -> list[int]:
 def _name_dots(plane: Plane, dots: Sequence[tuple[float, float]], rows: Sequence[tuple[Any, ...]], named: Sequence[int]) -> None:
     """Names beside their dots, left out where no side of a dot is free."""
     from socialbench.report.drawing import draw_dot, fit, text_width, write
+    from socialbench.report.sheet import sheet
 
+    room = NARROW_ROOM if sheet().narrow else NAME_ROOM
     taken = [(x - 0.06, y - 0.06, x + 0.06, y + 0.06) for x, y in dots]
     for index in named:
         x, y = dots[index]
-        text = fit(rows[index][1], NAME_SIZE, NAME_ROOM)
+        text = fit(rows[index][1], NAME_SIZE, room)
         width, height = text_width(text, NAME_SIZE), NAME_SIZE / 72 * 1.15
         sides = [(x + 0.1, y - height / 2), (x - 0.1 - width, y - height / 2), (x - width / 2, y + 0.08)]
         sides += [(x - width / 2, y - 0.08 - height), (x + 0.07, y + 0.05), (x - 0.07 - width, y - 0.05 - height)]

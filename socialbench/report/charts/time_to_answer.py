@@ -20,7 +20,7 @@ PLACE = 30
 COLUMNS = ("group", "name", "seconds", "share", "low", "high")
 MOST_NAMED = 12
 DAY = 86_400.0
-WIDEST_NAME = 3.0
+WIDEST_NAME, NARROW_NAME = 3.0, 1.1
 AXIS = Axis("Time since the customer wrote (logarithmic)", log=True, marks=MARKS)
 NOTE = "A curve gives the share of customers with a first answer within a time; those never answered stay in the count."
 
@@ -112,11 +112,13 @@ def draw(chart: Chart, stepped: bool = True) -> Figure:
     """Draw the curves with their names and last shares at the right end."""
     from socialbench.report.drawing import draw_dot, draw_line, fit, text_width
     from socialbench.report.grid import SHARES, draw_grid, name_ends, new_plane
+    from socialbench.report.sheet import sheet
 
+    size, widest = sheet().names, NARROW_NAME if sheet().narrow else WIDEST_NAME
     curves = by_name(chart.rows)
     named = len(curves) <= MOST_NAMED
-    labels = {name: f"{fit(name, 13, WIDEST_NAME, strong=True)}  {words.share(points[-1][1])}" for name, points in curves.items()}
-    room = max(text_width(label, 13, True) for label in labels.values()) + 0.35 if named else 0.3
+    labels = {name: f"{fit(name, size, widest, strong=True)}  {words.share(points[-1][1])}" for name, points in curves.items()}
+    room = max(text_width(label, size, True) for label in labels.values()) + 0.35 if named else 0.3
     plane = new_plane(chart, right=room)
     draw_grid(plane, {0.0: "1 min", **time_marks(chart.axis.marks)}, SHARES, (chart.axis.title, "Answered"))
     colours: Tree = sector_colours(curves) if named else {}
@@ -128,7 +130,7 @@ def draw(chart: Chart, stepped: bool = True) -> Figure:
             draw_dot(plane.axes, x, y, 5, color=colours[name])
     if named:
         ends = [(points[-1][1] * plane.height, labels[name], colours[name]) for name, points in curves.items()]
-        name_ends(plane, ends, 13)
+        name_ends(plane, ends, size)
     return plane.figure
 
 

@@ -19,7 +19,9 @@ PLACE = 65
 COLUMNS = ("group", "name", "inbound_count", "share", "answered_within_24h", "low", "high", "n")
 ANSWERED = "answered_within_24h"
 MOST_ROWS = 16
-GUTTER = 0.7
+GUTTER, HEADING_ROOM = 0.7, 0.3
+TALLEST_ROW, NARROW_ROW = 0.62, 0.34
+Box = tuple[float, float, float, float]
 HEADINGS = {"kinds": "Kind", "topics": "Topic"}
 
 
@@ -101,22 +103,44 @@ def _plot(rows: Sequence[tuple[Any, ...]]) -> Plot:
 
 def draw(chart: Chart) -> Figure:
     """Draw kinds and topics side by side: a bar of the share, a dot with its interval for the answers."""
-    from socialbench.report.drawing import HEIGHT, LEFT, RIGHT, WIDTH, bare, body_box, new_figure
+    from socialbench.report.drawing import LEFT, bare, new_figure
+    from socialbench.report.sheet import sheet
 
-    figure = new_figure(chart)
     groups = [[row for row in chart.rows if row[0] == group][:MOST_ROWS] for group in HEADINGS]
     groups = [rows for rows in groups if rows]
-    box = body_box(chart, key=True)
-    width = ((RIGHT - LEFT) * WIDTH - GUTTER * (len(groups) - 1)) / len(groups)
-    body = box[3] * HEIGHT
-    row = min(0.62, body / max(len(rows) for rows in groups))
-    for number, rows in enumerate(groups):
-        left = LEFT + number * (width + GUTTER) / WIDTH
-        axes = bare(figure.add_axes((left, box[1], width / WIDTH, box[3])))
+    boxes, row, extra = (_stacked if sheet().narrow else _side_by_side)(chart, groups)
+    figure, total = new_figure(chart, extra), sheet().height + extra
+    for rows, (left, top, width, height) in zip(groups, boxes, strict=True):
+        bottom = total - top - height
+        axes = bare(figure.add_axes((LEFT + left / sheet().width, bottom / total, width / sheet().width, height / total)))
         axes.set_xlim(0, width)
-        axes.set_ylim(body, 0)
+        axes.set_ylim(height, 0)
         _draw_group(axes, rows, (width, row))
     return figure
+
+
+def _side_by_side(chart: Chart, groups: Sequence[Sequence[Any]]) -> tuple[list[Box], float, float]:
+    """The groups' boxes in inches from the upper left of the body, the height of a row, and what the page grows by."""
+    from socialbench.report.drawing import LEFT, RIGHT, body_low, body_top
+    from socialbench.report.sheet import sheet
+
+    page, top = sheet(), body_top(chart, key=True)
+    width = ((RIGHT - LEFT) * page.width - GUTTER * (len(groups) - 1)) / len(groups)
+    body = page.height - top - body_low(chart)
+    row = min(TALLEST_ROW, body / max(len(rows) for rows in groups))
+    return [(number * (width + GUTTER), top, width, body) for number in range(len(groups))], row, 0.0
+
+
+def _stacked(chart: Chart, groups: Sequence[Sequence[Any]]) -> tuple[list[Box], float, float]:
+    """The same, the groups one under the other."""
+    from socialbench.report.drawing import LEFT, RIGHT, body_low, body_top
+    from socialbench.report.sheet import sheet
+
+    page, row, boxes, top = sheet(), NARROW_ROW, [], body_top(chart) + HEADING_ROOM
+    for rows in groups:
+        boxes.append((0.0, top, (RIGHT - LEFT) * page.width, row * len(rows)))
+        top += row * len(rows) + GUTTER
+    return boxes, row, top - GUTTER + body_low(chart) - page.height
 
 
 def _draw_group(axes: Axes, rows: Sequence[tuple[Any, ...]], size: tuple[float, float]) -> None:

@@ -57,5 +57,5 @@ def _cells(row: Tree) -> list[Cell]:
     gaps = [f"{words.day(since)} to {words.day(until)} ({reason})" for since, until, reason in row["gaps"] if since and until]
     if not row["intervals"]:
         gaps = ["nothing was read"]
-    texts = (row["brand"], f"{row['network']} {row['origin']}".strip(), row["account"], row["stream"])
+    texts = (row["brand"], f"{words.network(row['network'])} {row['origin']}".strip(), row["account"], row["stream"])
     return [Cell(texts[0]), *(Cell(text, colour=MUTED) for text in texts[1:]), Cell("; ".join(gaps))]

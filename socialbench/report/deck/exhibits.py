@@ -21,8 +21,10 @@ from socialbench.report.plates import Plate
 
 COLUMNS = 2
 NOTED_ROWS = 120
-_MARGIN_LEFT, _MARGIN_TOP, _MARGIN_BOTTOM = 0.03, 0.145, 0.05
-"""Parts of a drawn chart where its own title and foot would stand, which are text on the slide."""
+_MARGIN = 0.03
+"""The part of a drawn chart at either side that is empty."""
+_UNDER_HEAD, _FOOT = 0.1, 0.42
+"""Inches of a drawn chart: from its last line above to what is kept of it, and the foot, which is text on the slide."""
 KEY_ROOM = 0.32
 
 
@@ -96,21 +98,24 @@ def _boxes(body: Box, columns: int, count: int) -> list[Box]:
 
 
 def _add_picture(slides: Slides, plate: Plate) -> None:
-    from socialbench.report.drawing import to_png
+    """The chart as it is drawn for all formats, less what the slide says itself."""
+    from PIL import Image
 
-    chart = plate.chart
+    from socialbench.report.drawing import DPI, head_end
+
+    chart, drawn = plate.chart, io.BytesIO(plate.png())
     slide, body = slides.add(chart.title, chart.subtitle, notes_of(chart, with_data=True), chart.foot)
-    drawn = plate.body()
-    wide, high = (float(inches) for inches in drawn.get_size_inches())
-    top, bottom = _MARGIN_TOP * 7.5 / high, _MARGIN_BOTTOM * 7.5 / high
-    kept = (wide * (1 - 2 * _MARGIN_LEFT), high * (1 - top - bottom))
+    with Image.open(drawn) as picture:
+        wide, high = (pixels / DPI for pixels in picture.size)
+    top, bottom = (head_end(chart) + _UNDER_HEAD) / high, _FOOT / high
+    kept = (wide * (1 - 2 * _MARGIN), high * (1 - top - bottom))
     factor = min(body.width / kept[0], body.height / kept[1])
     size = (kept[0] * factor, kept[1] * factor)
     box = Box(body.left + (body.width - size[0]) / 2, body.top, *size)
-    picture = slide.shapes.add_picture(io.BytesIO(to_png(drawn)), *box.emu)
-    picture.crop_left = picture.crop_right = _MARGIN_LEFT
-    picture.crop_top, picture.crop_bottom = top, bottom
-    describe(picture, chart.name, f"{chart.title}. {chart.alt}")
+    shape = slide.shapes.add_picture(drawn, *box.emu)
+    shape.crop_left = shape.crop_right = _MARGIN
+    shape.crop_top, shape.crop_bottom = top, bottom
+    describe(shape, chart.name, f"{chart.title}. {chart.alt}")
 
 
 def charts_of(slides: Slides, charts: Iterable[Plate]) -> None:

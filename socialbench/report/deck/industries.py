@@ -39,9 +39,10 @@ def _by_sector(chart: Chart) -> bool:
 def _add_industry(slides: Slides, report: Report, found: tuple[Tree, Sequence[Tree]], curves: Chart | None) -> None:
     sector, members = found
     metrics = [metric for metric in _METRICS if sector["metrics"].get(metric, {}).get("value") is not None]
+    said = [f"{label}: {sector[key]}." for label, key in (("Strength", "strength"), ("Weakness", "weakness")) if sector[key]]
     slide, body = slides.add(
         f"{words.name(sector['name'], 80)}: {_title(sector)}",
-        f"{len(members)} ranked brands; the industry's figures are their plain means.",
+        " ".join([f"{len(members)} ranked brands; the industry's figures are their plain means.", *said]),
         [*meanings(report, [report.tree["ranked_by"], *metrics]), *(notes_of(curves) if curves else [])],
     )
     left, right = _halves(body)
@@ -90,5 +91,4 @@ def _facts(sector: Tree, metrics: Sequence[str]) -> list[list[Cell]]:
         ("Share of the best third", words.share(sector["share_of_top_third"] or 0.0, 0.1)),
     ]
     rows += [(words.label(metric), words.figure(metric, sector["metrics"][metric])) for metric in metrics]
-    rows += [(label, str(sector[key])) for label, key in (("Strength", "strength"), ("Weakness", "weakness")) if sector[key]]
     return [[Cell(name, colour=MUTED), Cell(text, strong=True)] for name, text in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ _FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
 _NO_XML = {0xFFFE: "�", 0xFFFF: "�"}
 
 
+@lru_cache(maxsize=4096)
 def shown(text: str, limit: int | None = None) -> str:
     r"""Make text safe to show and to write as XML.
 

@@ -7,6 +7,7 @@ from typing import Any
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK
 from pptx.util import Pt
 
+from socialbench.report import words
 from socialbench.report.chart import Plot, Series
 from socialbench.report.colours import ACCENT, INK, MUTED, PAPER, RULE
 from socialbench.report.deck.datasheet import Categories, Reach
@@ -59,10 +60,14 @@ def add_bars(slide: Any, box: Box, plot: Plot, end: tuple[float, float]) -> Any:
     plot_top = 0.05
     rows_high = box.height - plot_top - AXIS_ROOM
     size = max(9.0, min(12.0, rows_high / max(1, len(plot.categories)) * 72 * 0.55))
-    room = min(box.width * 0.4, 0.12 + max((width(shown(name), size) for name in plot.categories), default=1.0))
+    names = max((width(shown(name), size) for name in plot.categories), default=1.0)
+    room = min(box.width * 0.6, 0.16 + names + width("  100.0", size))
     whiskers = {place: both for place, series in enumerate(plot.series) if (both := reach(series))}
     data = Categories(plot.number, whiskers)
-    data.categories = [fit(name, size, room - 0.1) for name in plot.categories]
+    beside = _beside(plot)
+    data.categories = [
+        fit(name, size, room - 0.1 - width(number, size)) + number for name, number in zip(plot.categories, beside, strict=True)
+    ]
     for series in plot.series:
         data.add_series(shown(series.name, 80), series.ys)
     kind = XL_CHART_TYPE.BAR_STACKED if stacked else XL_CHART_TYPE.BAR_CLUSTERED
@@ -83,11 +88,20 @@ def add_bars(slide: Any, box: Box, plot: Plot, end: tuple[float, float]) -> Any:
         made = drawn.series[place]
         fill(made.format.fill, series.colour or ACCENT)
         made.invert_if_negative = False
-        _label_bars(made, plot, series, size)
+        if not any(beside):
+            _label_bars(made, plot, series, size)
         if place in whiskers:
             refs = (data.whisker_ref(place, 0), data.whisker_ref(place, 1))
             add_whiskers(made, refs, whiskers[place])
     return frame
+
+
+def _beside(plot: Plot) -> list[str]:
+    """The numbers of one row of bars with intervals, for their names: in the bars the intervals would cross them."""
+    printed = {"0.0": words.printed_score, "0%": words.share}.get(plot.number)
+    if len(plot.series) > 1 or printed is None or not plot.series[0].lows:
+        return [""] * len(plot.categories)
+    return ["" if value is None else f"  {printed(value)}" for value in plot.series[0].ys]
 
 
 def _draw_bar_axes(chart: Any, plot: Plot, end: tuple[float, float], shape: tuple[float, float]) -> None:

@@ -15,7 +15,7 @@ from socialbench.report.table import metric_columns
 from socialbench.report.tree import Report, Tree
 
 _SUBTITLE_ROOM = 0.37
-_WIDTHS = {Unit.SCORE: 0.68, Unit.SHARE: 0.86, Unit.SECONDS: 1.14, Unit.COUNT: 0.9, Unit.RATIO: 0.86}
+_WIDTHS = {Unit.SCORE: 0.68, Unit.SHARE: 0.94, Unit.SECONDS: 1.14, Unit.COUNT: 0.9, Unit.RATIO: 0.86}
 _INTERVAL = 0.93
 _SMALL = 9.5
 _PLACE, _SPAN, _SECTOR, _NETWORKS = 0.62, 0.86, 1.2, 1.25

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from socialbench.report import method, sketch, table, words
+from socialbench.report.colours import SECTOR_HUES
 from socialbench.report.figures import Unit, unit_of
 from socialbench.report.glossary import MARKS
 from socialbench.report.output import Output
@@ -106,11 +107,15 @@ def _logo(logo: Logo | None) -> str:
 
 
 def _hue_rules(hues: Mapping[str, str]) -> str:
-    """Sector chips, and on a dark screen lighter hues for them and for the curves."""
+    """Sector chips, and on a dark screen lighter hues for them and for all curves, those of networks too."""
     light = "".join(f".s{number}{{background:{colour}}}" for number, colour in enumerate(hues.values()))
     dark = []
     for number, colour in enumerate(hues.values()):
         bright = on_dark(colour)
         dark.append(f'.s{number}{{background:{bright}}}svg.chart [stroke="{colour}"]{{stroke:{bright}}}')
         dark.append(f'svg.chart [fill="{colour}"]{{fill:{bright}}}')
+    for colour in (hue for hue in SECTOR_HUES if hue not in hues.values()):
+        dark.append(
+            f'svg.chart [stroke="{colour}"]{{stroke:{on_dark(colour)}}}svg.chart [fill="{colour}"]{{fill:{on_dark(colour)}}}'
+        )
     return f"{light}@media screen and (prefers-color-scheme: dark){{{''.join(dark)}}}"

@@ -15,12 +15,17 @@ _LETTERS = re.compile(r"\s*([MLHVQCZz])\s*")
 _UNNEEDED = re.compile(r' stroke-(?:miterlimit|linejoin)="[^"]*"| stroke-linecap="butt"')
 _IDS = re.compile(r' id="([^"]*)"')
 _LINKS = re.compile(r'(?:xlink:)?href="#([^"]*)"|url\(#([^)]*)\)')
+_OUTLINE = re.compile(r'<path id="([^"]*)" d="([^"]*)"( transform="scale\([\d.]+\)")/>\s*')
+_NO_DEFS = re.compile(r"<defs>\s*</defs>\s*")
 _LETTER = re.compile(r' transform="translate\(([-\d.]+) 0\)"/>')
 _LONELY = re.compile(r"<g>\s*(<(?:path|use)\b[^>]*/>)\s*</g>|<g/>|<g>\s*</g>")
 
 
-def inline_svg(text: str, name: str, label: str) -> Markup:
-    """Make a drawn SVG part of the page: an image whose words are `label`, its ids begun with `name`, a short one."""
+def inline_svg(text: str, name: str, label: str, letters: dict[str, str]) -> Markup:
+    """Make a drawn SVG part of the page: an image whose words are `label`, its ids begun with `name`, a short one.
+
+    `letters` are the outlines that the page has already, each with its id; the drawing's new ones are added.
+    """
     body = text[text.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.DOTALL)
     width, height = (float(number) for number in re.findall(r"[\d.]+", body[body.index("viewBox") :])[2:4])
@@ -28,14 +33,22 @@ def inline_svg(text: str, name: str, label: str) -> Markup:
     head = Markup('<svg class="chart" viewBox="{}" role="img" aria-label="{}"').format(box, label)
     body = re.sub(r"<svg[^>]*>", lambda _: head + ">", body, count=1)
     body = re.sub(r' style="([^"]*)"', _attributes, body)
-    body = _shortened(_renamed(body, name))
+    body = _shortened(_renamed(body, name, letters))
     return Markup(re.sub(r"\n\s*", "\n", body).strip())  # noqa: S704 - drawn by us; letters are paths
 
 
-def _renamed(body: str, name: str) -> str:
-    """Short ids, begun with the chart's name, for what something refers to; no others."""
+def _renamed(body: str, name: str, letters: dict[str, str]) -> str:
+    """Short ids, begun with the chart's name, for what something refers to; no others. A letter is drawn once for a page."""
     linked = dict.fromkeys(one or other for one, other in _LINKS.findall(body))
     short = {old: f"{name}-{number}" for number, old in enumerate(linked)}
+
+    def once(found: re.Match[str]) -> str:
+        outline = found.group(2) + found.group(3)
+        fresh = outline not in letters
+        short[found.group(1)] = letters.setdefault(outline, f"l{len(letters)}")
+        return found.group() if fresh else ""
+
+    body = _NO_DEFS.sub("", _OUTLINE.sub(once, body))
     body = _IDS.sub(lambda found: f' id="{short[found.group(1)]}"' if found.group(1) in short else "", body)
     return _LINKS.sub(
         lambda found: f'href="#{short[found.group(1)]}"' if found.group(1) else f"url(#{short[found.group(2)]})", body

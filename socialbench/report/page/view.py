@@ -33,10 +33,10 @@ LONG = 40
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """A chart on the page."""
+    """A chart on the page, and as a phone shows it."""
 
-    title: str
     drawing: Markup
+    narrow: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,15 @@ def view_of(report: Report) -> View:
 
 def _plates(report: Report) -> Mapping[str, list[Plate]]:
     plates: dict[str, list[Plate]] = {}
+    letters: dict[str, str] = {}
     for number, plate in enumerate(all_plates(report)):
         chart = plate.chart
         if chart.name in LEFT_TO_OTHERS:
             continue
-        drawing = inline_svg(plate.svg(transparent=True), f"c{number}", f"{chart.title}. {chart.alt}")
-        plates.setdefault(_SECTION.get(chart.name, "ranking"), []).append(Plate(chart.title, drawing))
+        said = f"{chart.title}. {chart.alt}"
+        wide = inline_svg(plate.svg(transparent=True), f"c{number}", said, letters)
+        narrow = inline_svg(plate.phone(), f"p{number}", said, letters)
+        plates.setdefault(_SECTION.get(chart.name, "ranking"), []).append(Plate(wide, narrow))
     return plates
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from socialbench.report import method, words
@@ -106,7 +107,13 @@ def _figures(report: Report) -> Iterator[list[Any]]:
         parts += [(label, name, part["metrics"]) for key, label in _SLICES for name, part in brand[key].items()]
         for label, name, metrics in parts:
             for metric, figure in metrics.items():
-                yield [brand["name"], label, name, metric, words.label(metric), unit_word(metric), *_figure(metric, figure)]
+                yield [brand["name"], label, name, metric, *_named(metric), *_figure(metric, figure)]
+
+
+@cache
+def _named(metric: str) -> tuple[str, str]:
+    """A metric for people: its label, its unit."""
+    return words.label(metric), unit_word(metric)
 
 
 def _figure(metric: str, figure: Tree) -> list[Any]:
