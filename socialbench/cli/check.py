@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from socialbench import console
+from socialbench.cli.looks import looks_of
 from socialbench.cli.options import config_argument, load_benchmark, now_ms, pass_settings, resolve_run_period
 from socialbench.cli.planning import emit_plan, make_plan, read_environment
 from socialbench.console import Settings
@@ -32,6 +33,7 @@ def command(settings: Settings, config: Path, online: bool) -> None:
     Example: socialbench check uk-banks.yaml
     """
     benchmark = _load(settings, config)
+    looks_of(benchmark, None)
     told = _summary(benchmark)
     plan = make_plan(benchmark, benchmark.brands, read_environment())
     answers = _ask(benchmark) if online else []

@@ -1,4 +1,4 @@
-"""Rank the brands of a config from what is stored: terminal, html, md, json, csv, xlsx, pptx, png, svg."""
+"""Rank the brands of a config from what is stored: terminal, html, md, json, csv, xlsx, pptx, pdf, png, svg."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from socialbench import console
+from socialbench.cli.looks import looks_of
 from socialbench.cli.measuring import Asked, Measured, measure_benchmark
 from socialbench.cli.options import (
     Selection,
@@ -24,7 +25,6 @@ from socialbench.cli.options import (
 if TYPE_CHECKING:
     from socialbench.config import Benchmark
     from socialbench.console import Settings
-    from socialbench.report.tree import Looks
 
 _DRAWN = frozenset({"html", "pdf", "png", "svg"})
 """Formats with drawn charts, whose fonts may lack a name's letters."""
@@ -107,7 +107,7 @@ def _write(
     from socialbench.report.fonts import missing_in
     from socialbench.report.output import Destination, report_folder, write_outputs
 
-    report = replace(measured.report(), looks=_looks(benchmark, template))
+    report = replace(measured.report(), looks=looks_of(benchmark, template))
     folder = report_folder(Path("reports"), benchmark.stem, measured.period.label)
     wanted = ("json",) if settings.json and not formats else formats
     missing = missing_in(report) if not wanted or _DRAWN.intersection(wanted) else None
@@ -126,17 +126,3 @@ def _write(
         written = write_outputs(report, wanted, to)
     for path_written in written:
         console.info(f"wrote {path_written}")
-
-
-def _looks(benchmark: Benchmark, template: Path | None) -> Looks:
-    """What the config and the command line ask of the looks. UsageError where a font, a colour or a logo cannot serve."""
-    from socialbench.report.theme import Theme, check_colours, read_logo
-    from socialbench.report.tree import Looks
-
-    asked = benchmark.report.theme
-    sectors = {name: colour for name, colour in asked.sectors.items() if colour is not None}
-    check_colours(asked.accent, sectors, "report.theme")
-    fonts = [None if path is None else Path(path) for path in (asked.font, asked.font_strong)]
-    theme = Theme(asked.accent, sectors, fonts[0], fonts[1], None if asked.logo is None else read_logo(Path(asked.logo)))
-    chosen = template or benchmark.report.template
-    return Looks(None if chosen is None else Path(chosen), theme, tuple(map(Path, benchmark.report.fonts)))

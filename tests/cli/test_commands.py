@@ -67,6 +67,13 @@ def test_check_tells_all_problems_on_stderr_and_as_json(tmp_path: Path) -> None:
     assert asked.returncode == 2
 
 
+def test_check_refuses_a_colour_that_a_report_would_refuse(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(GOOD + 'report: {theme: {accent: "#ffee00"}}\n', "utf-8")
+    done = run(tmp_path, "check", "two.yaml")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "accent #ffee00 is too light" in done.stderr
+
+
 def test_check_hides_a_password_in_the_store(tmp_path: Path) -> None:
     (tmp_path / "two.yaml").write_text(GOOD + "store: postgresql://me:hush-hush@db.example/b\n", "utf-8")
     done = run(tmp_path, "check", "two.yaml")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -141,6 +143,34 @@ def test_demo_shows_rank_sets_that_hold_the_true_order(demo: Run, facts: Mapping
     for name in ranked:
         place = 1 + sum((facts[other].score or 0) > (facts[name].score or 0) for other in ranked)
         assert brands[name]["rank"]["low"] <= place <= brands[name]["rank"]["high"], name
+
+
+def test_demo_findings_are_true_of_the_world(demo: Run, facts: Mapping[str, BrandTruth]) -> None:
+    tree = json.loads((demo.folder / "reports" / "demo" / "2026-10" / "report.json").read_text("utf-8"))
+    ranked = {brand["name"]: facts[brand["name"]] for brand in tree["brands"] if brand["rank"] is not None}
+    score = {name: fact.score or 0.0 for name, fact in ranked.items()}
+    day, week = ({name: fact.all.share(horizon) for name, fact in ranked.items()} for horizon in ("24h", "7d"))
+    median = {name: fact.all.median_s or math.inf for name, fact in ranked.items()}
+    firsts = {brand["name"] for brand in tree["brands"] if brand["rank"] is not None and brand["rank"]["low"] == 1}
+
+    def is_true(text: str) -> bool:
+        if found := re.match(r"(.+) leads, and no other", text):
+            return found[1] == max(score, key=score.__getitem__)
+        if found := re.match(r"Up to (\d+) of (\d+) ranked brands could hold the first place", text):
+            return 1 < int(found[1]) <= int(found[2]) == len(ranked) and max(score, key=score.__getitem__) in firsts
+        if found := re.match(r"(.+) stands last, and no other", text):
+            return found[1] == min(score, key=score.__getitem__)
+        if found := re.match(r"Within a day, from one end to the other: (.+) and (.+)\.", text):
+            return (found[1], found[2]) == (max(day, key=day.__getitem__), min(day, key=day.__getitem__))
+        if found := re.match(r"(\d+) of \d+ ranked brands? leaves? most of the customers", text):
+            return 0 < int(found[1]) <= sum(share < 0.5 for share in week.values())
+        if found := re.match(r"(.+) (answers fastest|is among the fastest):", text):
+            return found[1] in sorted(median, key=median.__getitem__)[: 1 if found[2] == "answers fastest" else len(median) // 2]
+        raise AssertionError(f"a sentence that this test does not know: {text}")
+
+    texts = [finding["text"] for finding in tree["findings"]]
+    assert len(texts) >= 4
+    assert [text for text in texts if not is_true(text)] == []
 
 
 def test_demo_leaves_nothing_but_reports_unless_told_to_keep(tmp_path: Path) -> None:

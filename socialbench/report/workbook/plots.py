@@ -22,14 +22,13 @@ _KINDS = {
     "points": {"type": "scatter"},
     "slope": {"type": "line"},
 }
-_WIDE, _HIGH, _ROW_PIXELS, _BAR_PIXELS = 1100, 560, 20, 24
+_WIDE, _HIGH, _ROW_PIXELS, _COLUMN_PIXELS, _BAR_PIXELS = 1100, 560, 20, 64, 24
 _FONT = {"color": MUTED, "size": 10}
 
 
 def add_charts(book: Book, charts: Iterable[Chart]) -> None:
     """Add the charts one under another, and the data of all, also of those that a workbook cannot draw."""
     drawn, data = book.add_sheet(DRAWN, "Charts"), book.add_sheet(DATA, "What the charts show")
-    drawn.set_column(0, 0, 175)
     data.set_column(0, 0, 44)
     data.set_column(1, 60, 14)
     place, row = 3, 3
@@ -47,6 +46,8 @@ def add_charts(book: Book, charts: Iterable[Chart]) -> None:
         place += high // _ROW_PIXELS + 4
         breaks.append(place)
     drawn.set_h_pagebreaks(breaks[:-1])
+    # Many narrow columns, for LibreOffice shrinks no single one to the page's width.
+    drawn.print_area(0, 0, place, _WIDE // _COLUMN_PIXELS + 1)
 
 
 def _height(plot: Plot) -> int:
