@@ -85,18 +85,20 @@ def amount(unit: Unit, value: float, half: float | None = None) -> str:
     return printed_score(value) if unit is Unit.SCORE else number(value)
 
 
-def figure(metric: str, tree: Mapping[str, Any] | None) -> str:
-    """Print a figure of the JSON: '97.2 %', 'not reached', or a dash where there is none.
+def figure(metric: str, tree: Mapping[str, Any] | float | None) -> str:
+    """Print a figure of the JSON: '97.2 %', 'not reached', or a dash where there is none; a bare number too.
 
     >>> figure("median_latency_s", {"value": None, "reached": False, "low": 4000, "high": None, "n": 50})
     'not reached'
     """
+    if isinstance(tree, (int, float)):
+        return amount(unit_of(metric), tree)
     if tree is None or tree["value"] is None:
         return NOT_REACHED if tree is not None and tree.get("reached") is False else NO_FIGURE
     return amount(unit_of(metric), tree["value"], _half(tree))
 
 
-def interval(metric: str, tree: Mapping[str, Any] | None) -> str:
+def interval(metric: str, tree: Mapping[str, Any] | float | None) -> str:
     """Print a figure's 95 % interval, '' where there is none; an open upper end as '≥'.
 
     >>> interval("response_rate", {"value": .99, "low": .9889, "high": .9982})
@@ -104,7 +106,7 @@ def interval(metric: str, tree: Mapping[str, Any] | None) -> str:
     >>> interval("median_latency_s", {"value": None, "reached": False, "low": 259200, "high": None})
     '≥ 3 days'
     """
-    if tree is None or tree.get("low") is None:
+    if tree is None or isinstance(tree, (int, float)) or tree.get("low") is None:
         return ""
     unit, half = unit_of(metric), _half(tree)
     low = amount(unit, tree["low"], half)

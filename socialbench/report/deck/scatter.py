@@ -73,7 +73,7 @@ def add_cloud(slide: Any, box: Box, plot: Plot) -> Any:
 
 
 def add_slope(slide: Any, box: Box, plot: Plot) -> Any:
-    """Add lines between columns, each named at its right end."""
+    """Add lines between columns, each named at its right end, of many those that lead farthest."""
     data = Categories(plot.number, {})
     data.categories = [shown(name, 60) for name in plot.categories]
     for series in plot.series:
@@ -102,22 +102,27 @@ def add_slope(slide: Any, box: Box, plot: Plot) -> Any:
 
 
 def _draw_slopes(chart: Any, plot: Plot, ends: Sequence[float], high: float) -> None:
-    size = NAME_SIZE
-    named = len(plot.series) <= MOST_NAMED
-    shifts = spread(ends, size * LINE / 72 / (high * 5.0))
+    named = sorted(sorted(range(len(plot.series)), key=lambda place: -_way(plot.series[place]))[:MOST_NAMED])
+    shifts = dict(zip(named, spread([ends[place] for place in named], NAME_SIZE * LINE / 72 / (high * 5.0)), strict=True))
     for place, series in enumerate(plot.series):
         made = chart.plots[0].series[place]
         made.smooth = False
-        made.format.line.width = Pt(2 if named else 1)
+        made.format.line.width = Pt(2 if place in shifts else 1)
         made.format.line.color.rgb = rgb(series.colour or MUTED)
         made.marker.style, made.marker.size = XL_MARKER_STYLE.CIRCLE, 6
         made.marker.format.fill.solid()
         made.marker.format.fill.fore_color.rgb = rgb(series.colour or MUTED)
         made.marker.format.line.fill.background()
-        if named and series.ys and series.ys[-1] is not None:
+        if place in shifts and series.ys and series.ys[-1] is not None:
             label = made.points[len(series.ys) - 1].data_label
             _write_label(label, series, XL_LABEL_POSITION.RIGHT)
             shift_label(label, shifts[place] * high)
+
+
+def _way(series: Series) -> float:
+    """How far a line leads: where there are many, the longest are named."""
+    ends = [value for value in series.ys if value is not None]
+    return abs(ends[0] - ends[-1]) if ends else 0.0
 
 
 def spread(heights: Sequence[float], step: float) -> list[float]:
