@@ -121,13 +121,13 @@ def interval(metric: str, tree: Mapping[str, Any] | float | None) -> str:
     return f"{low} – {high}" if low_unit else f"{low}–{high}"
 
 
-def bounds(metric: str, tree: Mapping[str, Any] | None) -> str:
+def bounds(metric: str, tree: Mapping[str, Any] | float | None) -> str:
     """Between what a figure lies, whatever the unknown times were; '' where they do not matter.
 
     >>> bounds("response_rate", {"value": .1654, "low": .13, "high": .2, "bounds": [.1602, .1911]})
     '16.0–19.1'
     """
-    if tree is None or not tree.get("bounds"):
+    if tree is None or isinstance(tree, (int, float)) or not tree.get("bounds"):
         return ""
     low, high = tree["bounds"]
     return interval(metric, {"value": low, "low": low, "high": high}) if low != high else ""
