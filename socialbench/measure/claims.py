@@ -81,8 +81,11 @@ def _spread(brand: BrandResult, metric: str) -> Spread | None:
     figure = brand.metrics.get(metric)
     if figure is None or figure.value is None or figure.low is None or figure.high is None or not math.isfinite(figure.high):
         return None
-    days = brand.influence.days if brand.influence is not None else 0
-    degrees = days - 1 if days >= MIN_DAYS else max((figure.authors or 2) - 1, 1)
+    influence = brand.influence
+    if influence is not None and influence.days >= MIN_DAYS:
+        degrees = influence.degrees or influence.days - 1
+    else:
+        degrees = max((figure.authors or 2) - 1, 1)
     return Spread(figure.value, max(figure.value - figure.low, 0.0), max(figure.high - figure.value, 0.0), degrees)
 
 

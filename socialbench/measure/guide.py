@@ -46,6 +46,8 @@ run as tests; `socialbench list metrics` prints the names. [method.md](method.md
   t and r episodes still unanswered and watched right before it. Times such as the median are read off the same curve.
 - **Interval** (95 %): of another period with these habits. Variances sum each episode's influence by author and by calendar
   day, V = max(V_author, V_day, V_author + V_day - V_episode); shares near 0 or 1 take Wilson's on n / design effect.
+  The quantile is Student's t with days - 1 degrees (under 10 days authors - 1, normal from 60 days); where one author has over
+  a tenth, with at most the effective number of authors less one, (sum of their episodes)^2 / sum of squares.
 - **Least n**: with fewer units the figure is null, which is never 0.
 - **Answered-only samples** hold no message that was not answered (a listing of replies, say): no rate can be made of them, and
   metrics marked *refused* are null there and say why.

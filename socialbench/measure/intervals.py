@@ -20,6 +20,8 @@ Z95 = 1.96
 MIN_DAYS = 10
 NORMAL_DAYS = 60
 MIN_EVENTS = 5
+CROWDED = 0.1
+"""One author's share of the units above which authors limit the degrees of freedom as days do."""
 PSEUDO = 4
 
 
@@ -93,12 +95,28 @@ class Clusters:
     enabled: bool = True
 
     def quantile(self) -> float:
-        """The multiplier of the standard error: t with (days - 1), under 10 days with (authors - 1), normal from 60."""
+        """The multiplier of the standard error: Student's t with `degrees`, normal from 60 days."""
         normal = NormalDist().inv_cdf(0.975)
-        if not self.enabled:
-            return normal
+        return normal if not self.enabled or self.degrees >= NORMAL_DAYS - 1 else t_quantile(self.degrees)
+
+    @property
+    def degrees(self) -> int:
+        """Degrees of freedom of the standard error: days - 1, under 10 days authors - 1.
+
+        Where one author has more than a tenth of the units, at most the effective number of authors less one, which is
+        (sum of their units)^2 / sum of their squares (Carter, Schnepel and Steigerwald 2017), as the smaller number of
+        clusters decides (Cameron, Gelbach and Miller 2011). Eight units of one author and one of each of 20 others:
+        28^2 / (64 + 20) = 9.33.
+
+        >>> author = np.concatenate((np.zeros(8, dtype=np.int64), np.arange(1, 21)))
+        >>> Clusters(author, np.arange(28), 21, 28).degrees, Clusters(np.arange(28), np.arange(28), 28, 28).degrees
+        (8, 27)
+        """
         count = self.days if self.days >= MIN_DAYS else self.authors
-        return normal if count >= NORMAL_DAYS else t_quantile(max(count - 1, 1))
+        units = np.bincount(self.author)[: self.authors]
+        if len(units) and units.max() > CROWDED * units.sum():
+            count = min(count, int(units.sum() ** 2 / (units**2).sum()))
+        return max(count - 1, 1)
 
     def with_pseudo(self) -> Clusters:
         """The same with four pseudo-authors behind the units, each an author and a day of its own."""

@@ -37,8 +37,7 @@ def _part(score: NetworkScore) -> NetworkPart:
         value=score.value,
         centre=centre,
         n=real,
-        authors=clusters.authors,
-        largest_author=int(np.bincount(clusters.author[:real]).max()),
+        sizes=np.bincount(clusters.author[:real]).tolist(),
         alone=float(np.sum(influence * influence)),
         by_authors=float(np.sum(np.bincount(clusters.author, weights=influence) ** 2)),
         by_day={int(score.units.day[at]): float(total) for at, total in zip(first, sums, strict=True)},
@@ -91,7 +90,7 @@ def standardised(parts: Sequence[NetworkPart], mix: Mapping[str, float]) -> Figu
         n=n,
         authors=clusters.authors,
         design_effect=design_effect(variance, alone),
-        largest_author_share=max(part.largest_author for part in own) / n,
+        largest_author_share=max(max(part.sizes) for part in own) / n,
         note=_missing(own, mix),
     )
 
@@ -102,10 +101,11 @@ def _missing(own: Sequence[NetworkPart], mix: Mapping[str, float]) -> str | None
 
 
 def _clusters(parts: Sequence[NetworkPart]) -> Clusters:
-    """How many authors and days stand behind the parts; an author is one network's."""
-    nobody = np.zeros(0, dtype=np.int64)
+    """The authors and the number of days behind the parts; an author is one network's."""
+    sizes = [size for part in parts for size in part.sizes]
     days = len({day for part in parts for day in part.by_day})
-    return Clusters(nobody, nobody, sum(part.authors for part in parts), days, all(part.clustered for part in parts))
+    author = np.repeat(np.arange(len(sizes)), sizes)
+    return Clusters(author, np.zeros_like(author), len(sizes), days, all(part.clustered for part in parts))
 
 
 def _variance(parts: Sequence[NetworkPart], weights: Sequence[float]) -> tuple[float, float]:

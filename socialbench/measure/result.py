@@ -51,20 +51,21 @@ class Influence:
 
     `by_author` maps "network/origin/author id" to the author's summed influence, `by_day` a day number
     (calendar days in the report's zone since 1970) to the day's. `variance` is that of the score, `days` the
-    number of days with a unit.
+    number of days with a unit, `degrees` the degrees of freedom of its standard error (None: days - 1).
     """
 
     by_author: Mapping[str | int, float]
     by_day: Mapping[int, float]
     variance: float
     days: int
+    degrees: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkPart:
     """What one network brings to a score of several whose weights are given: shares of 1, with the pseudo-authors but in `value`.
 
-    `largest_author`: units of the author with most. `alone`, `by_authors`, `pseudo`: squared influences, summed over units,
+    `sizes`: units of each author. `alone`, `by_authors`, `pseudo`: squared influences, summed over units,
     over authors and over the pseudo-authors alone; `by_day` the influence of each calendar day (since 1970).
     """
 
@@ -72,8 +73,7 @@ class NetworkPart:
     value: float
     centre: float
     n: int
-    authors: int
-    largest_author: int
+    sizes: Sequence[int]
     alone: float
     by_authors: float
     by_day: Mapping[int, float]

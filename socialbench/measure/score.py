@@ -171,4 +171,4 @@ def by_cluster(clusters: Clusters, influence: Floats, units: Units, variance: fl
         key = int(units.author[first])
         by_author[key if key >= 0 else f"{label}:{key}"] = float(authors[code])
     by_day = {int(units.day[first]): float(days[code]) for code, first in zip(day_codes, day_first, strict=True)}
-    return Influence(by_author, by_day, variance, clusters.days)
+    return Influence(by_author, by_day, variance, clusters.days, clusters.degrees)

@@ -56,7 +56,8 @@ def influence_of(weighed: Weighed | None, clustered: bool, label: str) -> Influe
         return None
     clusters = clusters_of(weighed.units, clustered)
     variance, _ = clusters.variance(weighed.influence)
-    return Influence(_sums(weighed.units.author, weighed.influence, label), _sums_by_day(weighed), variance, clusters.days)
+    by_author, by_day = _sums(weighed.units.author, weighed.influence, label), _sums_by_day(weighed)
+    return Influence(by_author, by_day, variance, clusters.days, clusters.degrees)
 
 
 def _sums(author: np.ndarray, influence: Floats, label: str) -> dict[str | int, float]:

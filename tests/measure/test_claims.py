@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 
@@ -42,6 +43,15 @@ def test_claims_name_the_leader_only_where_it_beats_every_other() -> None:
     near = claimed(brand("A", score=90), brand("B", score=89.5), brand("C", score=57))
     assert {claim[2] for claim in near if claim[0] == "beaten"} == {("C",)}
     assert ("worst", "expectation_score", ("C",)) in near
+
+
+@pytest.mark.parametrize(("degrees", "told"), [(None, True), (2, False)])
+def test_claims_of_few_degrees_of_freedom_need_more(degrees: int | None, told: bool) -> None:
+    """Three widths are 5.9 normal errors, and 12.9 of t with 2, p = .003: too much among eleven comparisons at 5 %."""
+    brands = [measured(f"B{n:02}", half=2.0, expectation_score=50) for n in range(11)]
+    brands += [measured("A", half=2.0, expectation_score=50 + 3 * math.hypot(2, 2))]
+    few = [replace(each, influence=replace(each.influence, degrees=degrees)) for each in brands if each.influence]
+    assert (("beaten", "expectation_score", ("B00",)) in claimed(*few)) == told
 
 
 def test_claims_of_a_superlative_need_every_other_brand_to_have_the_figure() -> None:

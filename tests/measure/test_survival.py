@@ -138,6 +138,17 @@ def test_interval_is_centred_on_the_pseudo_authors() -> None:
     assert (ends.low, ends.high) == pytest.approx((share - half, share + half), abs=1e-9)
 
 
+def test_one_author_with_much_of_it_leaves_few_degrees_of_freedom() -> None:
+    """8 of 28 by one author: (8 + 20)^2 / (8^2 + 20) = 9.33 authors, so t with 8; with 2 of 28, under a tenth, with 27."""
+    day, event = np.arange(28), np.arange(28) % 2 == 0
+    for largest, degrees in ((8, 8), (2, 27)):
+        author = np.maximum(day - largest + 1, 0)
+        found = watch(np.where(event, 10.0, 100.0), event, Clusters(author, day, 29 - largest, 28), 100.0)
+        variance, _ = found.padded_clusters.variance(found.padded.influence(50.0))
+        ends = share_ends(found, 50.0)
+        assert (ends.high - ends.low) / 2 == pytest.approx(float(stats.t.ppf(0.975, degrees)) * np.sqrt(variance), abs=1e-9)
+
+
 def test_variance_adds_authors_and_days_and_takes_the_units_away_once() -> None:
     """Ten authors on each of ten days: 10 x 10^2 by author, as much by day, 100 alone."""
     each = np.arange(100)

@@ -60,7 +60,7 @@ def score_standardised(sample: Sample) -> Figure:
 
     >>> from socialbench.measure.mix import standardised
     >>> from socialbench.measure.result import NetworkPart
-    >>> x, bluesky = (NetworkPart(name, value, value, 40, 40, 1, 0, 0, {}, 0) for name, value in (("x", 0.8), ("bluesky", 0.4)))
+    >>> x, bluesky = (NetworkPart(name, each, each, 40, [1] * 40, 0, 0, {}, 0) for name, each in (("x", 0.8), ("bluesky", 0.4)))
     >>> round(standardised([x, bluesky], {"bluesky": 0.25, "x": 0.75}).value, 6)
     70.0
     >>> alone = standardised([bluesky], {"bluesky": 0.25, "x": 0.75})
