@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from socialbench.model import How
 
@@ -17,7 +18,7 @@ def handles_in(text: str) -> list[str]:
     >>> handles_in("hello @Acme and @acme_help, thanks")
     ['acme', 'acme_help']
     """
-    return [match.group().lstrip("@").casefold() for match in _ANY.finditer(text)]
+    return list(_named(text)[1])
 
 
 def leading_block(text: str) -> list[str]:
@@ -28,8 +29,20 @@ def leading_block(text: str) -> list[str]:
     >>> leading_block("where is my order, @Acme?")
     []
     """
+    return list(_named(text)[0])
+
+
+@lru_cache(maxsize=8)
+def _named(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(handles of the leading block, all handles) of a text, which is asked for each of the handles in it."""
+    if "@" not in text:
+        return (), ()
     match = _BLOCK.match(text)
-    return handles_in(match.group(1)) if match else []
+    return _handles(match.group(1)) if match else (), _handles(text)
+
+
+def _handles(text: str) -> tuple[str, ...]:
+    return tuple(match.group().lstrip("@").casefold() for match in _ANY.finditer(text))
 
 
 def mention_how(text: str, name: str, is_reply: bool) -> How | None:
@@ -46,7 +59,7 @@ def mention_how(text: str, name: str, is_reply: bool) -> How | None:
     'IN_TEXT'
     """
     folded = name.lstrip("@").casefold()
-    block = leading_block(text)
+    block, named = _named(text)
     if folded in block:
         return How.LEADING if not is_reply or block[0] == folded else How.CARRIED
-    return How.IN_TEXT if folded in handles_in(text) else None
+    return How.IN_TEXT if folded in named else None

@@ -42,7 +42,8 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     if not text.isascii():
         text = _repaired(text).translate(_APOSTROPHES)
-    text = _LINK.sub(" ", text)
+    if "://" in text or "w." in text or "W." in text:
+        text = _LINK.sub(" ", text)
     if "/" in text:
         text = _BARE_LINK.sub(" ", text)
     if "@" in text or "＠" in text:

@@ -50,6 +50,7 @@ class Phrases(Generic[Meaning]):
         self._beginning: _Node[Meaning] = _Node()
         self._openers = frozenset(fold(word) for word in openers)
         self._known: dict[str, tuple[_Node[Meaning], ...]] = {}
+        self._known_beginnings: dict[str, tuple[_Node[Meaning], ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning) -> Meaning:
         """Adds a phrase and says what it means now: another meaning than `meaning` where it was there before.
@@ -57,6 +58,7 @@ class Phrases(Generic[Meaning]):
         Raises ValueError for a phrase without a word, or one that could be spelled in too many ways.
         """
         self._known.clear()
+        self._known_beginnings.clear()
         root = self._beginning if phrase.startswith("^") else self._anywhere
         nodes = [self._node(root, parts) for parts in spelled(phrase.removeprefix("^"))]
         for node in nodes:
@@ -85,8 +87,10 @@ class Phrases(Generic[Meaning]):
                 continue
             nodes = known.get(word)
             if nodes is None:
-                nodes = self._remembered(word)
-            best = self._longest(words, at, beginning, nodes) if nodes or beginning else None
+                nodes = _remembered(known, self._anywhere, word)
+            if beginning:
+                nodes = (*nodes, *self._begun(word))
+            best = _longest(words, at, nodes) if nodes else None
             beginning = beginning and word in self._openers
             if best is None:
                 at += 1
@@ -94,19 +98,25 @@ class Phrases(Generic[Meaning]):
                 yield best
                 at = best.end
 
-    def _remembered(self, word: str) -> tuple[_Node[Meaning], ...]:
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        nodes = self._known[word] = self._anywhere.followers(word)
-        return nodes
+    def _begun(self, word: str) -> tuple[_Node[Meaning], ...]:
+        known = self._known_beginnings.get(word)
+        return _remembered(self._known_beginnings, self._beginning, word) if known is None else known
 
-    def _longest(self, words: Sequence[str], at: int, beginning: bool, nodes: tuple[_Node[Meaning], ...]) -> Hit[Meaning] | None:
-        best: Hit[Meaning] | None = None
-        for node in (*nodes, *self._beginning.followers(words[at])) if beginning else nodes:
-            for end, meaning in _ends(node, words, at + 1):
-                if best is None or end > best.end:
-                    best = Hit(at, end, meaning)
-        return best
+
+def _remembered(known: dict[str, tuple[_Node[Meaning], ...]], root: _Node[Meaning], word: str) -> tuple[_Node[Meaning], ...]:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    nodes = known[word] = root.followers(word)
+    return nodes
+
+
+def _longest(words: Sequence[str], at: int, nodes: Iterable[_Node[Meaning]]) -> Hit[Meaning] | None:
+    best_end, best = 0, None
+    for node in nodes:
+        for end, meaning in _ends(node, words, at + 1):
+            if end > best_end:
+                best_end, best = end, meaning
+    return None if best is None else Hit(at, best_end, best)
 
 
 def _ends(node: _Node[Meaning], words: Sequence[str], at: int) -> Iterator[tuple[int, Meaning]]:

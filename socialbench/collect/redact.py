@@ -16,9 +16,9 @@ _IN_URL = re.compile(rf"(?i)((?:[?&;]|\\u0026|^)(?:{_NAMES}|token|key)=)[^&;#\s\
 _BEARER = re.compile(r"(?i)(\bbearer\s+)[A-Za-z0-9._~+/=-]{8,}")
 _USER_INFO = re.compile(r"(://[^/\s:@\"]*:)[^@\s/\"]+(?=@)")
 _SHORTEST = 4
-# Each pattern ends in one of few words, whose search in an answer costs a tenth of the pattern's; most answers hold none.
+# Each name ends in one of few words, whose search in an answer costs a tenth of the pattern's; most answers hold none.
 _LAST_WORDS = (b"token", b"secret", b"key", b"jwt", b"proof", b"passwd", b"password", b"authorization", b"sig", b"signature")
-_ENDS = (b"bearer", *(word + end for word in _LAST_WORDS for end in (b'"', b"=")))
+_QUOTED = (b"bearer", *(word + b'"' for word in _LAST_WORDS))
 _MAY_NAME = re.compile(rb"://[^/\s:@\"]*:[^@\s/\"]+@")
 
 
@@ -50,6 +50,8 @@ class Redactor:
 
     def _may_hold(self, body: bytes) -> bool:
         folded = body.lower()
-        if any(end in folded for end in _ENDS) or _MAY_NAME.search(body):
+        if any(end in folded for end in _QUOTED) or _MAY_NAME.search(body):
+            return True
+        if any(part.endswith(_LAST_WORDS) for part in folded.split(b"=")[:-1]):
             return True
         return any(secret.encode("utf-8", "surrogateescape") in body for secret in self._secrets)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from socialbench.model import Account, Address, How, Message, Over, Stream, Subject
 
+_FIELDS = tuple(each.name for each in fields(Message))
+_values = attrgetter(*_FIELDS)
 _TO_OWN_WORDS = (How.REVIEW, How.POST, How.REPLY, How.QUOTE)
 
 
@@ -68,8 +71,15 @@ def sift(messages: Sequence[Message], stream: Stream, subject: Subject, tracked:
         listed = by_subject or (bool(to_subject) and _proven(message, to_subject, stream, subject, own))
         context = message.context or not listed
         same = (addressed, context) == (message.addressed, message.context)
-        kept.append(message if same else replace(message, addressed=addressed, context=context))
+        kept.append(message if same else _heard(message, addressed, context))
     return Sifted(tuple(kept), dropped_count)
+
+
+def _heard(message: Message, addressed: tuple[Address, ...], context: bool) -> Message:
+    # What `dataclasses.replace` does takes a tenth of a page's time.
+    values = dict(zip(_FIELDS, _values(message), strict=True))
+    values["addressed"], values["context"] = addressed, context
+    return Message(**values)
 
 
 def _own_messages(messages: Sequence[Message], subject: Subject) -> set[str]:

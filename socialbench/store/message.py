@@ -32,6 +32,7 @@ _FIND_ANY_ALIAS = select(_A.message).limit(1)
 _LOAD_ROWS = select(schema.message, *(_T[name] for name in TEXT_FIELDS), _T.message).join(schema.text, _T.message == _M.key)
 _LOAD_COUNTS = select(_E.message, _E.seen_at, _E.counts)
 _ADD_STUBS = schema.message.insert()
+_COUNTS = json.JSONEncoder(sort_keys=True)
 _NO_NEWS = {"last_seen_at": 0, "kind": None, "kind_version": None}
 """That a message was seen again, or is labelled by other rules, is no change of it."""
 
@@ -192,7 +193,7 @@ def save_stubs(connection: Connection, stubs: Mapping[MessageId, int]) -> None:
 
 def save_counts(connection: Connection, counts: Mapping[int, Mapping[str, int]], seen_before: set[int], seen_at: int) -> None:
     """Save the newest engagement of messages, with its time."""
-    told = {key: (seen_at, json.dumps(dict(each), sort_keys=True)) for key, each in counts.items() if each}
+    told = {key: (seen_at, _COUNTS.encode(dict(each))) for key, each in counts.items() if each}
     known = {row[0]: (row[1], row[2]) for row in select_in(connection, _LOAD_COUNTS, _E.message, told.keys() & seen_before)}
     newer = [(key, each) for key, each in told.items() if key not in known or each > known[key]]
     upsert(connection, schema.engagement, [{"message": key, "seen_at": each[0], "counts": each[1]} for key, each in newer])

@@ -95,18 +95,17 @@ def execute_many(connection: Connection, statement: Insert, rows: Sequence[Mappi
     """
     if not rows:
         return
-    columns = zip(*map(itemgetter(*names), rows), strict=True)
-    told = [name for name, values in zip(names, columns, strict=True) if values.count(None) < len(rows)]
-    sql, order = _compiled(statement, connection.dialect, tuple(told))
-    connection.exec_driver_sql(sql, list(map(order, rows)) if order else list(rows))
+    columns = dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
+    told = tuple(name for name, values in columns.items() if values.count(None) < len(rows))
+    sql, order = _compiled(statement, connection.dialect, told)
+    connection.exec_driver_sql(sql, list(zip(*(columns[name] for name in order), strict=True)) if order else list(rows))
 
 
 @lru_cache(maxsize=1024)
-def _compiled(statement: Insert, dialect: Dialect, names: tuple[str, ...]) -> tuple[str, itemgetter[Any] | None]:
-    """The driver's words for an insert of these columns, and what puts a row into the order of its parameters, if any."""
+def _compiled(statement: Insert, dialect: Dialect, names: tuple[str, ...]) -> tuple[str, Sequence[str] | None]:
+    """The driver's words for an insert of these columns, and the order of its parameters where they have no names."""
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    order = getattr(compiled, "positiontup", None)
-    return str(compiled), itemgetter(*order) if order else None
+    return str(compiled), getattr(compiled, "positiontup", None)
 
 
 @cache

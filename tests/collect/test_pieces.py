@@ -113,6 +113,7 @@ def test_secret_is_cut_out(text: str) -> None:
     redactor = Redactor()
     redactor.learn("s3cr3t/+")
     assert redactor.text(text) == SECRETS[text]
+    assert redactor.body(text.encode()) == SECRETS[text].encode()
 
 
 def test_body_that_is_no_text_survives_redaction() -> None:
