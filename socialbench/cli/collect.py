@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,11 +117,15 @@ def _run(task: Task, store: Store, world: World, display: Progress) -> Outcome:
 
 
 class _ShownOn:
-    """Shows a run on a progress display where there is a terminal, else as one line per stream."""
+    """Shows a run on a progress display where there is a terminal, else as one line per stream.
+
+    What failed is counted on the display; it is told once, in the closing table.
+    """
 
     def __init__(self, display: Progress) -> None:
         self._display = display
         self._bars: dict[str, TaskID] = {}
+        self._failed: Counter[str] = Counter()
 
     def expect(self, network: str, stream_count: int) -> None:
         """So many streams of a network are about to be read."""
@@ -128,14 +133,15 @@ class _ShownOn:
 
     def finish(self, result: StreamResult) -> None:
         """A stream is done, or was left out."""
+        if self._display.disable:
+            (console.info if result.error is None and not result.tally.capped else console.warn)(result.line)
+            return
+        console.detail(result.line)
+        self._failed[result.network] += result.error is not None
         if result.network in self._bars:
-            self._display.advance(self._bars[result.network])
-        if result.error is not None or result.tally.capped:
-            console.warn(result.line)
-        elif self._display.disable:
-            console.info(result.line)
-        else:
-            console.detail(result.line)
+            failed = self._failed[result.network]
+            shown = f"{result.network} ({failed} failed)" if failed else result.network
+            self._display.update(self._bars[result.network], advance=1, description=shown)
 
 
 def _conclude(settings: Settings, benchmark: Benchmark, outcome: Outcome) -> None:
@@ -147,8 +153,11 @@ def _conclude(settings: Settings, benchmark: Benchmark, outcome: Outcome) -> Non
     if settings.json:
         console.emit_json(_tree(benchmark, outcome))
     elif failures:
-        rows = [(each.brand, each.network, each.handle, each.stream, each.error) for each in failures]
+        rows = [(each.brand, each.network, each.handle, each.stream, each.reason) for each in failures]
         console.emit_table(["brand", "network", "handle", "stream", "what failed, and what to do"], rows)
+    if outcome.capped:
+        count = len(outcome.capped)
+        console.warn(f"{count} stream{'s' * (count > 1)} cut by a network's cap: `socialbench status` shows the gaps in coverage")
     tallies = [result.tally for result in outcome.results]
     console.info(
         f"{sum(tally.items for tally in tallies)} messages in {sum(tally.pages for tally in tallies)} pages, "

@@ -30,7 +30,17 @@ class StreamResult:
         said = f"{tally.items} messages, {tally.new} new, {tally.pages} pages"
         said += f", {tally.dropped} to others" if tally.dropped else ""
         said += ", cut by the network's cap: see the gap in coverage" if tally.capped else ""
-        return f"{head} {said}" + (f"; {self.error}" if self.error else "")
+        if self.error is None:
+            return f"{head} {said}"
+        return f"{head} {said}; {self.reason}" if tally.pages else f"{head} {self.reason}"
+
+    @property
+    def reason(self) -> str:
+        """What failed, and what to do, without the words that say where: they stand beside it."""
+        said = str(self.error or "")
+        for place in (f"{self.network} {self.handle} {self.stream}: ", f"{self.network} {self.handle}: ", f"{self.network}: "):
+            said = said.removeprefix(place)
+        return said
 
 
 @dataclass(slots=True)
@@ -45,6 +55,11 @@ class Outcome:
     def failures(self) -> list[StreamResult]:
         """The streams that failed or were stopped."""
         return [result for result in self.results if result.error is not None]
+
+    @property
+    def capped(self) -> list[StreamResult]:
+        """The streams that a network's own cap cut, which is a gap in coverage and no failure."""
+        return [result for result in self.results if result.tally.capped]
 
     @property
     def resume_at(self) -> int | None:
