@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
@@ -38,19 +38,21 @@ from coverage c join account a on a.key = c.account join space s on s.key = a.sp
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the collector, begun `at`."""
+    """One run of the collector, begun `at`, of a config that asks for nothing before `since_at`."""
 
     at: int
     cut_after: int | None = None
     fault: Fault | None = None
+    since_at: int | None = None
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The store after a run: message ids, and what it claims per (stream, subject)."""
+    """The store after a run: message ids, and what it claims per (stream, subject); `asked`: requests of it per stream."""
 
     begun_at: int
     ended_at: int
+    asked: Mapping[str, int]
     ids: frozenset[str]
     covered: Intervals
     gaps: Intervals
@@ -83,20 +85,20 @@ class Stand:
         for run in runs:
             clock = ManualClock(run.at)
             server = Server(world, clock, run.fault, run.cut_after)
-            task = Task(bench, bench.brands, all_networks=lambda _name: kind)
+            task = Task(bench, bench.brands, run.since_at, all_networks=lambda _name: kind)
             with suppress(Cut):
                 asyncio.run(collect(task, self.store, Outside(clock, Wire(server.respond))))
-            seen.append(self._looked(world.origin, run.at, clock.at))
+            seen.append(self._looked(world.origin, run.at, clock.at, server.asked))
         return seen
 
-    def _looked(self, origin: str, begun_at: int, ended_at: int) -> Seen:
+    def _looked(self, origin: str, begun_at: int, ended_at: int, asked: Mapping[str, int]) -> Seen:
         with closing(sqlite3.connect(self._path)) as connection:
             ids = frozenset(row[0] for row in connection.execute(MESSAGES, [origin]))
             rows = list(connection.execute(COVERAGE, [origin]))
         intervals: tuple[Intervals, Intervals] = ({}, {})
         for stream, subject, gap, since_at, until_at in rows:
             intervals[gap].setdefault((stream, subject), []).append((since_at, until_at))
-        return Seen(begun_at, ended_at, ids, *intervals)
+        return Seen(begun_at, ended_at, asked, ids, *intervals)
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +217,7 @@ def test_recovery_loses_nothing_without_a_cap(stand: Stand, world: World, runs: 
 def test_recovery_admits_what_caps_hide(stand: Stand, world: World, runs: list[Run]) -> None:
     seen = stand.recovered(world, runs)
     assert_claims_hold(world, seen)
+    assert_losses_are_gaps(world, seen[-1])
 
 
 def mentions(count: int, habit: Habit, *, hidden: Sequence[int] = (), step_h: int = 1) -> World:
@@ -258,3 +261,21 @@ def test_recovery_of_backdated_messages_is_not_claimed_beyond_a_cap(stand: Stand
     (after,) = stand.recovered(world, [Run(NOW)])
     assert after.ids == {"6", "7", "8", "9", "10", "11", "12"}
     assert not any(after.claims(each) for each in world.messages[:5])
+
+
+def test_recovery_of_a_cut_listing_reads_what_a_longer_window_asks_for(stand: Stand) -> None:
+    # Cut on its way to the sixth (a follow-up before the window); the config then asks for all, which that does not hold.
+    world = mentions(10, Habit(filters_since=True), step_h=24)
+    middle = Run(NOW, cut_after=3, since_at=BEGIN + 12 * 24 * HOUR)
+    _, after = stand.recovered(world, [middle, Run(NOW + HOUR)])
+    assert_all_is_there(world, after)
+    assert all(after.claims(each) for each in world.messages)
+
+
+def test_recovery_of_a_longer_window_that_was_cut_is_not_begun_anew(stand: Stand) -> None:
+    # Twenty in ten pages: eight answers of the second run, the account's records among them; the third reads the rest, and a day.
+    world = mentions(20, Habit(filters_since=True), step_h=24)
+    whole = Run(NOW, since_at=BEGIN + 22 * 24 * HOUR)
+    _, cut, after = stand.recovered(world, [whole, Run(NOW + HOUR, cut_after=8), Run(NOW + 2 * HOUR)])
+    assert cut.asked["said"] + after.asked["said"] <= 10 + 2
+    assert_all_is_there(world, after)
