@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from socialbench.measure.award import award, told_of_award
-from socialbench.measure.counted import Counted, Cut, count, cut_of, end_of, horizon_of, sample_of, told_of
+from socialbench.measure.counted import Counted, Cut, count, cut_of, end_of, horizon_of, sample_of, spaces_of, told_of
 from socialbench.measure.gate import Reading, gate
 from socialbench.measure.intervals import share_ends
 from socialbench.measure.links import Links, looks_automatic
 from socialbench.measure.load import Rows, in_period, load
 from socialbench.measure.mix import parts_of
+from socialbench.measure.observed import coverage_of
 from socialbench.measure.prepare import Prepared, accounts_of
 from socialbench.measure.result import BrandResult, Figure, LeftOut
 from socialbench.measure.rules import Rules
@@ -37,13 +38,14 @@ def measure(brand: Brand, prepared: Prepared, rules: Rules) -> BrandResult:
     sample = _addressed(sample_of(counted, told), counted, accounts)
     score = expectation_score(sample, brand.name)
     metrics = figures_of(sample, score)
+    read = coverage_of(prepared.frames.coverage, spaces_of(accounts, prepared))
     period, badge = _span(rows, rules), rules.plan.badge
     earned = None if badge is None else award(sample, counted, badge, (period[0], end_of(seen, rules, period[1])))
     return BrandResult(
         name=brand.name,
         sector=brand.sector,
         metrics=metrics,
-        gate=gate(sample, Reading(brand, accounts, prepared.frames.coverage, rules)),
+        gate=gate(sample, Reading(brand, accounts, read, rules)),
         variants=variants(counted, told, sample),
         networks=networks(counted, sample, metrics),
         roles=roles(counted, sample),

@@ -82,8 +82,13 @@ class Cut:
 
 def horizon_of(accounts: Mapping[int, Handle], prepared: Prepared, rules: Rules) -> Horizon:
     """Until when an answer by the brand would have been seen."""
+    return horizon(prepared.frames.coverage, spaces_of(accounts, prepared), rules.as_of)
+
+
+def spaces_of(accounts: Mapping[int, Handle], prepared: Prepared) -> dict[int, int]:
+    """The space (network and origin) of each account."""
     spaces = account_index(prepared.frames)["space"].to_dict()
-    return horizon(prepared.frames.coverage, {key: int(spaces[key]) for key in accounts}, rules.as_of)
+    return {key: int(spaces[key]) for key in accounts}
 
 
 def counted_of(brand: Brand, prepared: Prepared, rules: Rules) -> Counted:
@@ -193,7 +198,7 @@ def sample_of(counted: Counted, told: Told) -> Sample:
         substantive=None if told.substantive is None else told.substantive.openers,
     )
     found = _with_messages(bare, counted, everything)
-    return replace(found, whole=found.inbound)
+    return replace(found, everyone=found.heard, inside=None)
 
 
 def _unlabelled(counted: Counted) -> bool:
@@ -204,12 +209,14 @@ def _unlabelled(counted: Counted) -> bool:
 def _with_messages(sample: Sample, counted: Counted, rows_mask: Bools) -> Sample:
     """The sample with what is counted message by message over these rows."""
     rows, rules = counted.rows, counted.rules
+    spoken = (rows.opener if rules.unit == "opener" else rows.inbound) & in_period(rows.sent_at, rules)
     current = in_period(rows.sent_at, rules) & rows_mask
-    wanted = (rows.opener if rules.unit == "opener" else rows.inbound) & current
+    wanted = spoken & rows_mask
     return replace(
         sample,
         inbound=int(np.count_nonzero(wanted)),
         heard=heard_of(rows, counted.day, wanted),
+        inside=rows_mask[spoken],
         said=said_of(rows, counted.day, rows.reply & current),
         outbound=int(np.count_nonzero(rows.own & current)),
         replies=int(np.count_nonzero(rows.reply & current)),

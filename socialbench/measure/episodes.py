@@ -91,8 +91,11 @@ def _per_silence(rows: Rows, links: Links, rules: Rules) -> _Drafts:
     same[1:] = (np.diff(author[whose]) == 0) & (np.diff(rows.space[whose]) == 0)
     near = np.zeros(len(word), dtype=np.bool_)
     near[1:] = np.diff(rows.sent_at[word]) <= QUIET_MS
-    talk = np.cumsum(asked & ~(same & near))
-    first = word[asked & ~(same & near)]
+    opens = asked & ~(same & near)
+    # A reply dated before the author's first message (an edited review) is no word that it could follow.
+    place, group = np.flatnonzero(asked), np.cumsum(~same)[asked]
+    opens[place[np.diff(group, prepend=0) > 0]] = True
+    talk, first = np.cumsum(opens), word[opens]
     messages = np.bincount(talk[asked], minlength=len(first) + 1)[1:]
     needs = np.bincount(talk[asked], weights=rows.needs[word[asked]], minlength=len(first) + 1)[1:] > 0
     of_row = np.zeros(len(rows.row), dtype=np.int64)

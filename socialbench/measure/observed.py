@@ -12,6 +12,8 @@ from socialbench.measure.survival import Ints
 from socialbench.model import Direction, Handle
 
 Interval = tuple[int, int]
+IMPORT = "import"
+"""The stream under which imported files are covered."""
 
 
 def join_assumed(coverage: pd.DataFrame) -> pd.DataFrame:
@@ -30,6 +32,26 @@ def join_assumed(coverage: pd.DataFrame) -> pd.DataFrame:
     joined["until_at"] = grouped["until_at"].transform("max")
     kept: pd.DataFrame = pd.concat([coverage[~assumed], joined]).sort_index(kind="stable").reset_index(drop=True)
     return kept
+
+
+def coverage_of(coverage: pd.DataFrame, account_spaces: Mapping[int, int]) -> pd.DataFrame:
+    """The rows of a brand's accounts, imports joined over its handles of one space. `account_spaces`: accounts with spaces.
+
+    A file is read of a brand and not of a handle, so where one handle first or last wrote is no edge of it: a help handle
+    that wrote once would end the watch over all the others. An assumed end is the newest of any handle; a stated one holds.
+    """
+    mine = coverage[coverage["account"].isin(list(account_spaces))]
+    imported = (mine["stream"] == IMPORT) & ~mine["gap"]
+    part = mine[imported]
+    if part["account"].nunique() < 2:
+        return mine
+    mine, space = mine.copy(), part["account"].map(account_spaces)
+    begins = part["since_at"] == part.groupby("account")["since_at"].transform("min")
+    oldest = part.groupby(space)["since_at"].transform("min")
+    mine.loc[imported, "since_at"] = part["since_at"].where(~begins, oldest)
+    assumed = part[part["assumed"].to_numpy(dtype=np.bool_)]
+    mine.loc[assumed.index, "until_at"] = assumed.groupby(space[assumed.index])["until_at"].transform("max")
+    return mine
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
@@ -105,7 +127,8 @@ def horizon(coverage: pd.DataFrame, account_spaces: Mapping[int, int], as_of: in
 
     Several listings of one account complete each other; several handles must all be covered.
     """
-    rows = coverage[coverage["account"].isin(list(account_spaces)) & (coverage["subject"] == "") & ~coverage["gap"]]
+    rows = coverage_of(coverage, account_spaces)
+    rows = rows[(rows["subject"] == "") & ~rows["gap"]]
     rows = rows[rows["direction"] != Direction.INBOUND.value]
     per_account: dict[int, list[Interval]] = {}
     for account, since_at, until_at in _columns(rows, "account", "since_at", "until_at"):
@@ -140,14 +163,16 @@ def completeness(
 ) -> Completeness:
     """How completely the brand's listings were read over the period. `missing`: handles that were never collected.
 
-    An open end of the period is the listing's own: a source that began later or ended earlier has no outage there.
+    An open end of the period is the listing's own: a source that began later or ended earlier has no outage there. So is the
+    beginning of a file: nobody says from when on it is complete, and before its first row it may well hold nothing.
     """
     rows = coverage[coverage["account"].isin(list(accounts)) & (coverage["subject"] == "")]
     capped: set[str] = set()
     worst = 0.0
     for (account, stream), part in rows.groupby(["account", "stream"], sort=True, observed=True):
         cut = part["gap"].to_numpy(dtype=np.bool_)
-        since = int(part["since_at"].min()) if period[0] is None else period[0]
+        begun = int(part["since_at"].min())
+        since = begun if period[0] is None else max(begun, period[0]) if stream == IMPORT else period[0]
         until = int(part["until_at"].max()) if period[1] is None else period[1]
         holes = uncovered(since, until, merge(_pairs(part[~cut])))
         caps = _pairs(part[cut & (part["reason"] == "cap").to_numpy(dtype=np.bool_)])

@@ -17,7 +17,7 @@ from socialbench.measure.intervals import Clusters, Watched, watch
 from socialbench.measure.labels import Labels
 from socialbench.measure.result import Figure
 from socialbench.measure.staffed import Desk
-from socialbench.measure.survival import Ints
+from socialbench.measure.survival import Bools, Ints
 from socialbench.measure.units import Units, made_up
 from socialbench.model import DAY_MS, Kind
 
@@ -62,7 +62,8 @@ class Sample:
     unlabelled: bool = False
     labels: Labels | None = None
     substantive: Units | None = None
-    whole: int = 0
+    everyone: Heard | None = None
+    inside: Bools | None = None
     by_desk: bool = False
 
     @cached_property

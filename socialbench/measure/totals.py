@@ -39,15 +39,18 @@ def mean_of(units: Clustered, values: Floats) -> Weighed | None:
     return Weighed(value, units, (values - value) / len(values))
 
 
-def figure_of(weighed: Weighed | None, clustered: bool, **more: object) -> Figure:
-    """The figure with its interval: the value plus and minus the quantile times the clustered standard error."""
+def figure_of(weighed: Weighed | None, clustered: bool, least: float = -math.inf) -> Figure:
+    """The figure with its interval: the value plus and minus the quantile times the clustered standard error.
+
+    `least`: what the figure cannot fall below, and so no end of its interval either.
+    """
     if weighed is None:
         return Figure(None, n=0)
     clusters = clusters_of(weighed.units, clustered)
     variance, alone = clusters.variance(weighed.influence)
     half = clusters.quantile() * math.sqrt(variance) if len(weighed.influence) > 1 else math.inf
-    ends = {"low": weighed.value - half, "high": weighed.value + half} if half < math.inf else {}
-    return described(weighed.units, weighed.value, **ends, design_effect=design_effect(variance, alone), **more)
+    ends = {"low": max(least, weighed.value - half), "high": weighed.value + half} if half < math.inf else {}
+    return described(weighed.units, weighed.value, **ends, design_effect=design_effect(variance, alone))
 
 
 def influence_of(weighed: Weighed | None, clustered: bool, label: str) -> Influence | None:

@@ -15,7 +15,7 @@ from socialbench.measure.prepare import prepare
 from socialbench.measure.result import BrandResult
 from socialbench.measure.rules import Rules
 from socialbench.model import Basis, Brand, Frames, Handle, How
-from tests.measure.frames import ACME, DAY, MINUTE, World
+from tests.measure.frames import ACME, DAY, MINUTE, START, World
 
 RULES = Rules()
 
@@ -40,6 +40,17 @@ def test_rate_is_answered_over_watched() -> None:
     assert figure.low is not None
     assert figure.high is not None
     assert figure.low < 0.75 < figure.high
+
+
+def test_mean_time_has_no_end_below_zero() -> None:
+    """Two answers after a minute, one after a day: the mean is 28,840 s and its error as large."""
+    world = World()
+    for author, wait in ((7, 1), (8, 1), (9, 1440)):
+        world.answer(world.ask(author, author), author + wait)
+    figure = measured(world).metrics["answered_mean_s"]
+    assert (figure.low, figure.value) == (0.0, 28_840.0)
+    assert figure.high is not None
+    assert figure.high > 86_400
 
 
 def test_score_of_half_answered_at_once_is_half() -> None:
@@ -77,6 +88,16 @@ def test_gate_refuses_outages_of_two_percent() -> None:
     world.cover(0, 20 * DAY / MINUTE)
     world.cover(21 * DAY / MINUTE, 30 * DAY / MINUTE)
     assert "coverage misses 3.3 %" in str(measured(world).gate.reason)
+
+
+def test_gate_takes_the_silence_before_the_first_row_of_a_file_for_no_outage() -> None:
+    """Asked for thirty days, the first message after one of them: 3.3 % of a listing, and nothing of a file."""
+    whole = replace(RULES, since_at=START, until_at=START + 30 * DAY)
+    for stream, reason in (("import", None), ("records", "coverage misses 3.3 % of the period")):
+        world = asked(80, 60)
+        world.cover(DAY / MINUTE, 60 * DAY / MINUTE, stream=stream)
+        brand = Brand("Acme", None, (Handle("x", "acme"),))
+        assert measure(brand, prepare(world.frames()), whole).gate.reason == reason
 
 
 def test_gate_names_a_handle_that_was_never_collected() -> None:

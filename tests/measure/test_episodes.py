@@ -334,3 +334,43 @@ def test_what_is_left_out_is_counted_within_the_period() -> None:
     rules = replace(ALL, since_at=START + 2000 * MINUTE, until_at=START + 4000 * MINUTE, excluded=frozenset(struck))
     left_out = measure(ACME, prepare(world.frames()), rules).left_out
     assert (left_out.excluded, left_out.context, left_out.unlinked) == (1, 0, 1)
+
+
+def test_observed_until_of_an_import_is_that_of_all_handles_of_a_brand() -> None:
+    world = World(accounts=[(1, "acme"), (2, "acme_help")])
+    world.answer(world.ask(7, 0), 30)
+    world.ask(8, 60)
+    world.cover(0, 20_000, stream="import", assumed=True)
+    # The help handle wrote once, a week behind: a file says nothing of when a handle was not read.
+    world.cover(10_080, 10_090, stream="import", assumed=True, account=2)
+    both = brand(handles=[("acme", "brand"), ("acme_help", "support")])
+    assert units_of(world, who=both).watched_s.tolist() == [20_000 * 60, 19_940 * 60]
+
+
+def test_observed_until_that_was_stated_for_a_handle_holds_for_the_brand() -> None:
+    world = World(accounts=[(1, "acme"), (2, "acme_help")])
+    world.ask(7, 0)
+    world.cover(0, 20_000, stream="import")
+    world.cover(100, 5_000, stream="import", account=2)
+    both = brand(handles=[("acme", "brand"), ("acme_help", "support")])
+    assert units_of(world, who=both).watched_s.tolist() == [5_000 * 60]
+
+
+def test_observed_until_of_listings_takes_each_handle_for_itself() -> None:
+    world = World(accounts=[(1, "acme"), (2, "acme_help")])
+    world.ask(7, 200)
+    world.cover(0, 20_000)
+    world.cover(100, 5_000, account=2)
+    both = brand(handles=[("acme", "brand"), ("acme_help", "support")])
+    assert units_of(world, who=both).watched_s.tolist() == [4_800 * 60]
+
+
+def test_silence_of_an_author_is_not_broken_by_a_reply_before_their_first_word() -> None:
+    """A review that was edited after its reply is a unit of its own, of unknown time, and answers nobody else's."""
+    world = World()
+    world.ask(7, 0)
+    world.answer(world.ask(8, 100), 50)
+    found = units_of(world, Rules(unit="silence", population="all"))
+    assert found.messages.tolist() == [1, 1]
+    assert found.negative.tolist() == [False, True]
+    assert found.answered.tolist() == [False, False]

@@ -83,6 +83,19 @@ def test_kinds_are_slices_that_add_up() -> None:
     assert "service_share" not in slices["question"].metrics
 
 
+def test_kinds_share_has_wilsons_interval() -> None:
+    """Two of five: (.4 + .38416 -+ 1.96 sqrt(.24 / 5 + 3.8416 / 100)) / 1.76832."""
+    world = asked([SAID] * 3)
+    for place in range(2):
+        world.ask(500 + place, place * 60, kind=COMPLAINT)
+    result = measured(world)
+    figure = result.kinds["complaint"].metrics["inbound_share"]
+    assert (figure.low, figure.high) == pytest.approx((0.1176, 0.7693), abs=1e-4)
+    assert (figure.n, figure.authors, figure.design_effect) == (5, 5, 1.0)
+    whole = result.metrics["inbound_share"]
+    assert (whole.low, whole.value, whole.high) == (1.0, 1.0, 1.0)
+
+
 def test_kinds_of_a_unit_are_that_of_its_first_message() -> None:
     """A question and the complaint that nudges are one episode, of a question; as messages they are two kinds."""
     world = World()

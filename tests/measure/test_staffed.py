@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from socialbench.errors import UsageError
 from socialbench.measure import staffed
 from socialbench.measure.brand import measure
+from socialbench.measure.metrics.times import answered_median_s, staffed_answered_median_s
 from socialbench.measure.prepare import prepare
 from socialbench.measure.result import BrandResult
 from socialbench.measure.rules import Rules
+from socialbench.measure.sample import example
 from socialbench.measure.staffed import NOT_COUNTED, Desk, desk_of
+from socialbench.measure.units import made_up
 from tests.measure.frames import ACME, World
 
 SPAN = (int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000), int(datetime(2027, 1, 1, tzinfo=UTC).timestamp() * 1000))
@@ -202,3 +205,15 @@ def test_staffed_names_the_holidays_of_its_own_brand() -> None:
     """Monday 1 June is closed for Acme: what was asked at midnight waits from Tuesday 09:00 on."""
     rules = Rules(holidays={"Acme": ("2026-06-01",), "Other": ("2026-06-02",)})
     assert asked([34.0 * 60] * 11, rules=rules).metrics["staffed_latency_s"].value == 3600 + 5 * 60
+
+
+def test_staffed_answered_median_of_a_desk_that_never_closes_is_the_plain_one_with_its_interval() -> None:
+    units = made_up([(60.0 * minute, 604_800.0) for minute in range(1, 40)])
+    units = replace(units, start_at=np.arange(39) * 3_600_000, day=np.arange(39) // 24)
+    desk = desk_of("Mon-Sun 00:00-24:00", "UTC", (), (0, 30 * 86_400_000))
+    sample = replace(example([]), units=units, desk=desk)
+    plain, staffed = answered_median_s(sample), staffed_answered_median_s(sample)
+    assert (staffed.value, staffed.low, staffed.high) == (1200.0, plain.low, plain.high)
+    assert plain.low is not None
+    assert plain.high is not None
+    assert plain.low < 1200.0 < plain.high

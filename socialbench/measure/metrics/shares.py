@@ -45,8 +45,8 @@ def response_index(sample: Sample) -> Figure:
     were answered.
     """
     value = sample.replies / sample.inbound if sample.inbound else None
-    ends = figure_of(_index(sample), sample.clustered)
-    return Figure(value, low=None if ends.low is None else max(0.0, ends.low), high=ends.high, n=sample.inbound)
+    ends = figure_of(_index(sample), sample.clustered, least=0.0)
+    return Figure(value, low=ends.low, high=ends.high, n=sample.inbound)
 
 
 @metric("service_share", unit="share", over="brand")

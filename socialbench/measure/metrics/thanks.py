@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from socialbench.measure.intervals import share_ends, watch
+from socialbench.measure.intervals import plain_ends, share_ends, watch
 from socialbench.measure.metrics import metric
 from socialbench.measure.result import Figure
 from socialbench.measure.sample import REFUSED_UNLABELLED, Sample, clusters_of, described
@@ -53,11 +53,19 @@ def inbound_share(sample: Sample) -> Figure:
 
     Three messages, one of them a complaint: in the slice of complaints 1 / 3.
 
+    >>> from socialbench.measure.heard import Heard
     >>> from socialbench.measure.sample import example
-    >>> round(inbound_share(example([(60, 900)], whole=3)).value, 4)
+    >>> three = Heard(np.arange(3), np.arange(3), np.ones(3, dtype=np.bool_))
+    >>> round(inbound_share(example([(60, 900)], everyone=three, inside=np.array([True, False, False]))).value, 4)
     0.3333
 
     Pitfall: Kinds are told by rules and topics by keywords: an unlabelled message is in no slice, so shares need not
     add up to 1.
     """
-    return Figure(sample.inbound / sample.whole if sample.whole else None, n=sample.whole)
+    everyone = sample.everyone
+    if everyone is None or not len(everyone):
+        return Figure(None, n=0)
+    if sample.inside is None:
+        return described(everyone, 1.0, low=1.0, high=1.0)
+    ends = plain_ends(sample.inside, clusters_of(everyone, sample.clustered))
+    return described(everyone, float(np.mean(sample.inside)), low=ends.low, high=ends.high, design_effect=ends.design_effect)

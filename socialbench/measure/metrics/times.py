@@ -10,7 +10,7 @@ from socialbench.measure.intervals import design_effect, quantile_ends
 from socialbench.measure.median import answered_median
 from socialbench.measure.metrics import metric
 from socialbench.measure.result import Figure
-from socialbench.measure.sample import Sample, described, in_staffed_time
+from socialbench.measure.sample import Sample, described, in_staffed_time, watched_of
 from socialbench.measure.totals import Weighed, figure_of, mean_of
 from socialbench.measure.units import Units
 
@@ -146,7 +146,7 @@ def answered_mean_s(sample: Sample) -> Figure:
     Pitfall: One answer after a month weighs as much as thousands within the hour; airlines showed a mean of 129.5 min
     and a median of 14.4.
     """
-    return figure_of(_mean(sample), sample.clustered)
+    return figure_of(_mean(sample), sample.clustered, least=0.0)
 
 
 @metric("fastest_mean_s", unit="s", better="low", weigh=_fastest)
@@ -161,7 +161,7 @@ def fastest_mean_s(sample: Sample) -> Figure:
 
     Pitfall: A tenth of the answers, and every message without one, is forgotten by rule.
     """
-    return figure_of(_fastest(sample), sample.clustered)
+    return figure_of(_fastest(sample), sample.clustered, least=0.0)
 
 
 @metric("staffed_answered_median_s", unit="s", better="low")
@@ -186,4 +186,5 @@ def staffed_answered_median_s(sample: Sample) -> Figure:
     units = _staffed(sample)
     if units is None:
         return Figure(None, n=0, note="no opening hours stated" if sample.desk is None else None)
-    return described(units, float(np.median(units.latency_s)))
+    low, high = quantile_ends(watched_of(units, sample), 0.5)
+    return described(units, float(np.median(units.latency_s)), low=low, high=high)
