@@ -19,6 +19,8 @@ from socialbench.model import Account, Handle, Over, Stream, Subject
 SUBJECTS_AT_ONCE = 4
 SPARE_POLLS = 50
 """With no more open threads than this all of them are read in every run; more wait for their marks."""
+SPARE_SIZES = 1000
+"""Of so many threads that wait for their marks the sizes are compared in every run, where a network tells them; newest first."""
 RECHECKED = 500
 """So many of the newest messages are looked up again, and all that are younger than follow_up."""
 _PHASES = (Over.HANDLE, Over.OWN_POSTS, Over.KNOWN_IDS, Over.OPEN_THREADS)
@@ -117,7 +119,8 @@ class HandleRun:
     async def _read_threads(self, stream: Stream, tally: Tally) -> None:
         """Threads that are due; those that the network counts as empty need no request of their own."""
         started_at = self.team.keeper.clock.now()
-        due = self._due_threads(stream)
+        due, waiting = self._due_threads(stream)
+        due += await self._grown(stream, waiting)
         sizes = await self._sizes(stream, due)
         empty = [subject for subject in due if sizes.get(subject.id) == 0]
         self.team.keeper.save_untouched(Job(stream, self._subject(""), tally), empty, started_at)
@@ -131,20 +134,36 @@ class HandleRun:
         size = self.team.keeper.network.facts.lookup_size
         return [self._subject(" ".join(recent[start : start + size])) for start in range(0, len(recent), size)]
 
-    def _due_threads(self, stream: Stream) -> list[Subject]:
-        """Open threads whose next look is due, and threads in which the account took part unasked."""
+    async def _grown(self, stream: Stream, waiting: Sequence[Subject]) -> list[Subject]:
+        """Threads that hold more than was last read of them; not all, as some count for ever what they do not show."""
+        keeper = self.team.keeper
+        if stream.name not in keeper.network.facts.counted_threads:
+            return []
+        sizes = await self._sizes(stream, waiting[:SPARE_SIZES])
+        grown = []
+        for subject in waiting:
+            cursor = keeper.store.find_cursor(self.account, stream.name, subject.id)
+            # What was read of a thread holds its top, which its size does not count.
+            if sizes.get(subject.id, 0) >= max(cursor.items if cursor else 0, 1):
+                grown.append(subject)
+        return grown[:SPARE_POLLS]
+
+    def _due_threads(self, stream: Stream) -> tuple[list[Subject], list[Subject]]:
+        """Open threads whose next look is due, with threads in which the account took part unasked; and those that wait."""
         keeper = self.team.keeper
         now, floor_at, follow_up_s = keeper.clock.now(), keeper.rules.floor_at or 0, keeper.rules.follow_up_s
         threads = [thread for thread in keeper.store.open_threads(self.account, floor_at) if thread.root_id not in self._own]
         spare = len(threads) <= SPARE_POLLS
         due = [thread.root_id for thread in threads if spare or is_due(thread.newest_at, thread.checked_at, now, follow_up_s)]
+        asked = set(due)
+        waiting = [thread.root_id for thread in threads if thread.root_id not in asked]
         listed = {thread.root_id for thread in threads} | self._own
         for root_id, (newest_at, _) in self._replies.items():
             if root_id not in listed and newest_at >= floor_at:
                 cursor = keeper.store.find_cursor(self.account, stream.name, root_id)
                 if is_due(newest_at, cursor.complete_at if cursor else None, now, follow_up_s):
                     due.append(root_id)
-        return [self._subject(root_id) for root_id in due]
+        return [self._subject(root_id) for root_id in due], [self._subject(root_id) for root_id in waiting]
 
     async def _read_all(self, stream: Stream, subjects: Sequence[Subject], tally: Tally) -> None:
         """Sweep each subject. One that fails leaves the others running; the first failure is raised in the end."""

@@ -154,7 +154,10 @@ class Keeper:
         reach = self.network.reach(job.stream, job.subject, progress.started_at)
         if reach is not None and reach > since_at:
             coverage.append(self._coverage(job, since_at, min(reach, until_at), "expired"))
-        progress.token, progress.complete_at = None, progress.started_at
+        progress.token = None
+        # A listing that was closed may open again: what it hides meanwhile is then to be read from where it was complete.
+        if not (missing and job.stream.over is Over.HANDLE):
+            progress.complete_at = progress.started_at
         if job.stream.over is Over.KNOWN_IDS:
             return self._plain(job)  # Looking up what is known reads no listing, so it claims nothing.
         threads = job.stream.over is Over.OPEN_THREADS

@@ -120,8 +120,10 @@ class Facts:
     the messages, so listings are not strictly in the order of their times. `own_tokens` names the streams whose page
     token the file makes itself (page numbers, last ids): a page without a new id ends them. `own_account` names the
     streams that show the session's own account only. `whole_threads` names the streams over a handle whose pages hold
-    whole threads of its board: third parties' words in them are kept as context. `lookup_size`: so many ids fit into one
-    subject of a stream over known ids, parted by blanks. `verified` tells against what the file was tried.
+    whole threads of its board: third parties' words in them are kept as context. `counted_threads` names the streams
+    whose `sizes` count all that stands below a thread's top, so that a thread that has grown can be told. `lookup_size`:
+    so many ids fit into one subject of a stream over known ids, parted by blanks. `verified` tells against what the
+    file was tried.
     """
 
     name: str
@@ -138,6 +140,7 @@ class Facts:
     own_tokens: frozenset[str] = frozenset()
     own_account: frozenset[str] = frozenset()
     whole_threads: frozenset[str] = frozenset()
+    counted_threads: frozenset[str] = frozenset()
     lookup_size: int = 25
     verified: str = ""
 

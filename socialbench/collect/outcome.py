@@ -29,6 +29,7 @@ class StreamResult:
         tally = self.tally
         said = f"{tally.items} messages, {tally.new} new, {tally.pages} pages"
         said += f", {tally.dropped} to others" if tally.dropped else ""
+        said += f", closed or gone: {tally.missing}" if tally.missing else ""
         said += ", cut by the network's cap: see the gap in coverage" if tally.capped else ""
         if self.error is None:
             return f"{head} {said}"
@@ -72,7 +73,9 @@ class Outcome:
         """4 where credentials let nothing start, 5 where something was stopped, 3 where something failed, else 0."""
         tried = [result for result in self.results if not result.left_out]
         refused = [result for result in tried if isinstance(result.error, CredentialError)]
-        if tried and len(refused) == len(tried):
+        # A stream that had nothing to ask for has not started either.
+        started = [result for result in tried if result.error is not None or result.tally.pages]
+        if started and len(refused) == len(started):
             return 4
         if any(isinstance(result.error, Stopped) for result in tried):
             return 5

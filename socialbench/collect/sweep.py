@@ -18,7 +18,7 @@ from socialbench.collect.progress import Progress, is_past
 from socialbench.collect.purse import Purse
 from socialbench.collect.sifting import Tracked, sift
 from socialbench.collect.tracing import SHAPE_ERRORS, failing_path
-from socialbench.errors import AnswerError, Forbidden, LoopError, NotFound, TokenRefused, Unreachable
+from socialbench.errors import AnswerError, CredentialError, Forbidden, LoopError, NotFound, TokenRefused, Unreachable
 from socialbench.model import DAY_MS, Message, Over, Page, Stream, Subject, Window
 
 if TYPE_CHECKING:
@@ -92,8 +92,9 @@ class Sweeper:
     async def _read(self, job: Job, progress: Progress) -> None:
         try:
             await self._read_pages(job, progress)
-        except (Forbidden, NotFound) as error:
-            self.keeper.save_gap(job, progress, "forbidden" if isinstance(error, Forbidden) else "closed")
+        except (Forbidden, NotFound, CredentialError) as error:
+            # A credential may be good for some listings only: what it does not open is a loss like any other.
+            self.keeper.save_gap(job, progress, "closed" if isinstance(error, NotFound) else "forbidden")
             raise
         except LoopError as error:
             self.keeper.save_gap(job, progress, "refused", forget_token=True)

@@ -8,6 +8,7 @@ import pytest
 
 from socialbench.collect.credentials import find_credential, prefix_of, read_environment
 from socialbench.collect.due import is_due
+from socialbench.collect.keeping import Tally
 from socialbench.collect.network import Facts, Price
 from socialbench.collect.outcome import Outcome, StreamResult
 from socialbench.collect.purse import Purse
@@ -184,8 +185,13 @@ OUTCOMES: dict[str, tuple[list[SocialbenchError | None], int]] = {
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_exit_code_is_the_first_that_applies(name: str) -> None:
     errors, code = OUTCOMES[name]
-    outcome = Outcome([StreamResult("b", "n", "h", "s", error=error) for error in errors])
+    outcome = Outcome([StreamResult("b", "n", "h", "s", Tally(pages=int(error is None)), error) for error in errors])
     assert outcome.exit_code == code
+
+
+def test_exit_code_is_that_of_credentials_where_the_rest_had_nothing_to_ask_for() -> None:
+    results = [StreamResult("b", "n", "h", "s", error=error) for error in (CredentialError("x"), None)]
+    assert Outcome(results).exit_code == 4
 
 
 def test_come_again_when_the_last_stop_ends() -> None:

@@ -225,6 +225,18 @@ def test_verdict_is_told_by_the_errors_name(status: int, name: str, verdict: Ver
     assert StackExchange({}).verdict(503, "<html>") is Verdict.RETRY
 
 
+def test_key_that_nobody_registered_is_a_credential_refused() -> None:
+    said = "`key` doesn't match a known application"
+    body = {"error_id": 400, "error_name": "bad_parameter", "error_message": said}
+    assert StackExchange({}).verdict(400, body) is Verdict.CREDENTIAL
+
+
+def test_key_that_is_refused_lets_nothing_start(tmp_path: Path) -> None:
+    said = {"error_id": 400, "error_name": "bad_parameter", "error_message": "`key` doesn't match a known application"}
+    outcome = case().collect(StackExchange, tmp_path / "s.db", Wire(lambda _: answered(400, said)))
+    assert outcome.exit_code == 4
+
+
 @pytest.mark.parametrize(
     ("options", "fine"),
     [

@@ -120,6 +120,28 @@ def test_late_reply_in_an_old_thread_is_found(tmp_path: Path) -> None:
     assert found[late["id"]] == ORDER
 
 
+def test_thread_that_has_grown_is_read_before_its_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socialbench.collect.handles.SPARE_POLLS", 1)
+    fresh, later = case(), NOW + 30 * DAY_MS
+    watched(fresh, tmp_path / "s.db")
+    # By then all marks are behind, so a first run reads whatever is due.
+    watched(fresh, tmp_path / "s.db", at=later)
+    requests = watched(fresh, tmp_path / "s.db", at=later + 60_000)
+    assert asked(requests, COMMENTS, "parentId") == []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        response = fresh.respond(request)
+        if request.url.params.get("id", "").count(",") == 0 or request.url.path != THREADS:
+            return response
+        body = json.loads(response.read())
+        for thread in body["items"]:
+            thread["snippet"]["totalReplyCount"] += thread["id"] == ORDER
+        return answered(200, body)
+
+    requests = watched(fresh, tmp_path / "s.db", respond, later + 120_000)
+    assert set(asked(requests, COMMENTS, "parentId")) == {ORDER}
+
+
 def test_threads_counted_as_empty_cost_no_request_of_their_own(tmp_path: Path) -> None:
     fresh = case()
     wire = Wire(fresh.respond)
@@ -179,8 +201,19 @@ def test_comments_turned_off_are_a_gap_and_no_failure(tmp_path: Path) -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         return error("commentsDisabled") if request.url.path == THREADS else case().respond(request)
 
-    watched(case(), tmp_path / "s.db", respond)
+    outcome = case().collect(YouTube, tmp_path / "s.db", Wire(respond))
     assert {row[1:5] for row in contents(tmp_path / "s.db")["coverage"]} == {("threads", "", 1, "closed")}
+    assert not outcome.failures and any("closed or gone: 1" in each.line for each in outcome.results)
+
+
+def test_comments_turned_on_again_are_read_from_the_beginning(tmp_path: Path) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        return error("commentsDisabled") if request.url.path == THREADS else case().respond(request)
+
+    watched(case(), tmp_path / "s.db", respond)
+    watched(case(), tmp_path / "s.db", at=NOW + 30 * DAY_MS)
+    assert ORDER in {row[0] for row in contents(tmp_path / "s.db")["messages"]}
+    assert not any(row[3] for row in contents(tmp_path / "s.db")["coverage"])
 
 
 @pytest.mark.parametrize(

@@ -27,18 +27,16 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from socialbench.collect import fields
-from socialbench.collect.markup import plain
 from socialbench.collect.network import Auth, Facts, Need, Network, Pace, Session, Verdict
+from socialbench.collect.posts import id_of, message, numbered
 from socialbench.config.boards import board_part, problems
 from socialbench.errors import AnswerError, Forbidden, NotFound
 from socialbench.model import (
     DAY_MS,
     Account,
-    Address,
     Direction,
     Gone,
     Handle,
-    How,
     Json,
     Message,
     Order,
@@ -127,7 +125,7 @@ class Discourse(Network):
         """A post as one message; what only notes that a topic was closed, or holds no words any more, as none."""
         if "gone" in item or item.get("post_type", 1) not in _WRITTEN or item.get("hidden") or item.get("user_deleted"):
             return []
-        return [_message(item, item["board"])]
+        return [message(item, item["board"])]
 
     def gone(self, item: Json) -> Mapping[str, Gone]:
         """Numbers that are missing in a topic; posts that their authors deleted still stand there for a day, and say so."""
@@ -136,8 +134,8 @@ class Discourse(Network):
         if "gone" in item:
             return dict(item["gone"])
         if item.get("user_deleted"):
-            return {_id(item): Gone.BY_AUTHOR}
-        return {_id(item): Gone.UNKNOWN} if item.get("hidden") else {}
+            return {id_of(item): Gone.BY_AUTHOR}
+        return {id_of(item): Gone.UNKNOWN} if item.get("hidden") else {}
 
     def verdict(self, status: int, json: Json) -> Verdict:
         """A visitor who is not logged in is told so in words for machines."""
@@ -237,7 +235,7 @@ async def _listed(ask: _Ask, place: _Place) -> AsyncIterator[Page]:
 
 async def _of_listing(ask: _Ask, topic: Json, place: _Place) -> AsyncIterator[Page]:
     try:
-        async for items, position in _topic(ask, _number(topic["id"]), place.position):
+        async for items, position in _topic(ask, numbered(topic["id"]), place.position):
             following = place._replace(position=position) if position else _Place(place.listing, place.page, place.topic + 1)
             yield Page(items, following.written())
     except (NotFound, Forbidden):
@@ -293,7 +291,7 @@ async def _topic(ask: _Ask, topic: int, position: int) -> AsyncIterator[tuple[li
     if position > len(shown):
         reading.last = None
     while position < len(stream):
-        ids = [_number(id_) for id_ in stream[position : position + _SHOWN_AT_ONCE]]
+        ids = [numbered(id_) for id_ in stream[position : position + _SHOWN_AT_ONCE]]
         answer = await ask.session.fetch(f"t/{topic}/posts.json", {"post_ids[]": [str(id_) for id_ in ids]})
         posts = sorted(fields.dig(answer.json, "post_stream", "posts"), key=lambda post: post["post_number"])
         if {post.get("id") for post in posts} != set(ids):
@@ -357,44 +355,3 @@ def _told(ask: _Ask, reading: _Reading, post: Json) -> dict[str, Json]:
         "to_staff": to_staff,
         "to_all": answered is None and post.get("user_id") == reading.opener,
     }
-
-
-def _id(post: Json) -> str:
-    return f"{_number(post['topic_id'])}/{_number(post['post_number'])}"
-
-
-def _number(value: Json) -> int:
-    # Also a guard: it goes into paths.
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError
-    return value
-
-
-def _message(post: Json, board: Json) -> Message:
-    id_, number, answered = _id(post), post["post_number"], post.get("reply_to_post_number")
-    text = plain(fields.text(post, "cooked"), quotes=False)
-    if number == 1 and board["title"]:
-        text = f"{board['title']}\n\n{text}".strip()
-    author, likes = str(_number(post["user_id"])), post.get("like_count")
-    return Message(
-        network="discourse",
-        origin=board["origin"],
-        id=id_,
-        sent_at=fields.moment(fields.text(post, "created_at")),
-        text=text,
-        author_id=board["account"] if board["own"] else author,
-        author_name=None if board["own"] else fields.text(post, "username"),
-        parent_id=None if number == 1 else f"{post['topic_id']}/{_number(answered or 1)}",
-        root_id=f"{post['topic_id']}/1",
-        addressed=tuple(_addresses(number, board)),
-        counts={"likes": likes} if isinstance(likes, int) else {},
-    )
-
-
-def _addresses(number: int, board: Json) -> Iterator[Address]:
-    if board["own"]:
-        return
-    if number == 1 or board["to_all"]:
-        yield Address(How.POST, board["account"])
-    elif board["to_staff"]:
-        yield Address(How.REPLY, board["account"])

@@ -143,6 +143,9 @@ class StackExchange(Network):
 
     def verdict(self, status: int, json: Json) -> Verdict:
         """By the error's name; the status says little."""
+        # A key that nobody registered has no name of its own: only the words tell which parameter is bad.
+        if self.code(json) == "bad_parameter" and "`key`" in str(json.get("error_message")):
+            return Verdict.CREDENTIAL
         return _VERDICTS.get(self.code(json)) or super().verdict(status, json)
 
     def code(self, json: Json) -> str:

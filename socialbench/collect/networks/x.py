@@ -143,7 +143,7 @@ class X(Network):
                 answer = await session.fetch(path, params | _next(path, token))
             except Refused as error:
                 if token is None:
-                    raise
+                    raise Refused(f"{error}; it may know other names only: try networks.x.naming") from error
                 raise TokenRefused(f"{error} (with a page token)") from error
             page = _page(answer.json)
             yield page

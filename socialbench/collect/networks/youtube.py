@@ -88,6 +88,7 @@ class YouTube(Network):
             "token": "comments that are held, taken for spam or removed by the brand; videos with comments off; community posts;"
             " mentions elsewhere on YouTube",
         },
+        counted_threads=frozenset({"replies"}),
         lookup_size=_BATCH,
         verified="the discovery document, recordings of 2019 to 2022, a scripted server; never the live one",
     )
@@ -195,7 +196,8 @@ async def _thread(session: Session, subject: Subject, token: str | None) -> Asyn
     is_whole = len(inline) >= fields.dig(thread, "snippet", "totalReplyCount")
     about, first = _about(thread), [] if token else [thread]
     if is_whole:
-        yield Page(first)
+        # Each reply is an item by itself, so that what was read of a thread can be compared with its size.
+        yield Page([{**thread, "replies": {}}, *({**reply, "thread": about} for reply in inline)])
         return
     replies = {"part": "snippet", "parentId": str(about["id"])}
     async for page in _listed(session, _COMMENTS, replies, token):
