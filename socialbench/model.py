@@ -211,6 +211,8 @@ class Page:
     capped: bool = False
     missing: bool = False
     """The subject itself is gone (a deleted post, a blocked thread)."""
+    unread: tuple[str, ...] = ()
+    """Threads of this listing that the network lists and does not answer for, by the ids of their first messages."""
 
 
 @dataclass(frozen=True, slots=True)

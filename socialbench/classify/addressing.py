@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from socialbench.model import How
 
-_HANDLE = r"@[\w](?:[\w.\-]*[\w])?(?:@[\w.\-:]*\w)?"
+_HANDLE = r"(?<![A-Za-z0-9_])@[\w](?:[\w.\-]*[\w])?(?:@[\w.\-:]*\w)?"
 _BLOCK = re.compile(rf"\s*(?:\.\s*)?((?:{_HANDLE}[\s,:;]*)+)", re.UNICODE)
 _ANY = re.compile(_HANDLE, re.UNICODE)
 
@@ -17,6 +17,8 @@ def handles_in(text: str) -> list[str]:
 
     >>> handles_in("hello @Acme and @acme_help, thanks")
     ['acme', 'acme_help']
+    >>> handles_in("mail joe@acme")
+    []
     """
     return list(_named(text)[1])
 

@@ -134,7 +134,9 @@ class _ShownOn:
     def finish(self, result: StreamResult) -> None:
         """A stream is done, or was left out."""
         if self._display.disable:
-            (console.info if result.error is None and not result.tally.capped else console.warn)(result.line)
+            (console.info if result.error is None and not (result.tally.capped or result.tally.unread) else console.warn)(
+                result.line
+            )
             return
         console.detail(result.line)
         self._failed[result.network] += result.error is not None

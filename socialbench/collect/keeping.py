@@ -37,6 +37,7 @@ class Tally:
     new: int = 0
     dropped: int = 0
     missing: int = 0
+    unread: int = 0
     capped: bool = False
     own_replies: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Threads in which the account replied: top -> (time of its newest reply, that reply's id)."""
@@ -48,6 +49,7 @@ class Tally:
         self.new += other.new
         self.dropped += other.dropped
         self.missing += other.missing
+        self.unread += other.unread
         self.capped |= other.capped
         self.own_replies.update(other.own_replies)
 
@@ -105,9 +107,15 @@ class Keeper:
         batch = self._batch(job, progress)
         if ending is not Ending.OPEN:
             batch = self._ended(job, progress, ending, read.page.missing)
+        coverage = [*batch.coverage, *self._unread(job, progress, read.page)]
         raw = self._raw(job, read.answers, read.kept)
-        batch = replace(batch, messages=read.kept, raw=raw, ghosts=self._ghosts(read))
+        batch = replace(batch, coverage=coverage, messages=read.kept, raw=raw, ghosts=self._ghosts(read))
         return self.store.save(replace(batch, kinds=read.kinds, kind_version=self.labeller.version))
+
+    def _unread(self, job: Job, progress: Progress, page: Page) -> list[Coverage]:
+        """A gap for each thread that the listing names and the network does not answer for."""
+        gap = self._coverage(job, progress.since_at or 0, progress.started_at, "outage")
+        return [replace(gap, subject=id_) for id_ in page.unread]
 
     def save_end(self, job: Job, progress: Progress) -> None:
         """Claim completeness for a listing that ended without a further page."""

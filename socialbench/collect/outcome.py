@@ -30,6 +30,7 @@ class StreamResult:
         said = f"{tally.items} messages, {tally.new} new, {tally.pages} pages"
         said += f", {tally.dropped} to others" if tally.dropped else ""
         said += f", closed or gone: {tally.missing}" if tally.missing else ""
+        said += f", no answer for {tally.unread} of its threads: see the gaps in coverage" if tally.unread else ""
         said += ", cut by the network's cap: see the gap in coverage" if tally.capped else ""
         if self.error is None:
             return f"{head} {said}"

@@ -151,6 +151,7 @@ class Sweeper:
         job.tally.new += counts.new
         job.tally.dropped += sifted.dropped_count
         job.tally.missing += page.missing
+        job.tally.unread += len(page.unread)
         job.tally.capped |= ending is Ending.CAPPED and not progress.doubted
         _note_replies(job, sifted.kept)
         return ending is not Ending.OPEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from socialbench.collect.network import Verdict
 from socialbench.collect.networks.discourse import Discourse, board
-from socialbench.errors import AnswerError, CredentialError
+from socialbench.errors import AnswerError, CredentialError, Unreachable
 from socialbench.model import DAY_MS, Gone, Handle, How, Message
 from tests.collect.harness import NOW, ManualClock, Responder, Wire, answered, benchmark, contents, run_collect
 from tests.collect.suite.cases import Case, load
@@ -276,6 +277,30 @@ def test_topic_in_a_closed_category_leaves_the_others_readable(tmp_path: Path) -
 
     watched(case(), tmp_path / "s.db", respond)
     assert {id_.partition("/")[0] for id_ in authors(tmp_path / "s.db")} == {"1", "57", "61"}
+
+
+def broken(*topics: int) -> Responder:
+    """The board of the fixture, which answers 500 for these topics whatever is tried."""
+    gone = {f"/t/{topic}.json" for topic in topics}
+    return lambda request: answered(500, {}) if request.url.path in gone else case().respond(request)
+
+
+def test_topic_that_is_broken_for_ever_is_a_gap_and_holds_up_no_other(tmp_path: Path) -> None:
+    wire = Wire(broken(60))
+    outcome = case().collect(Discourse, tmp_path / "s.db", wire, ManualClock(NOW))
+    topics = next(result for result in outcome.results if result.stream == "topics")
+    assert (topics.error, topics.tally.unread) == (None, 1)
+    assert {id_.partition("/")[0] for id_ in authors(tmp_path / "s.db")} == {"1", "57", "61"}
+    with sqlite3.connect(tmp_path / "s.db") as store:
+        assert list(store.execute("select subject, reason from coverage where gap = 1")) == [("60/1", "outage")]
+
+
+def test_topics_that_are_broken_in_a_row_are_a_board_that_is_down(tmp_path: Path) -> None:
+    watched(case(), tmp_path / "whole.db")
+    down = case().collect(Discourse, tmp_path / "s.db", Wire(broken(57, 61)), ManualClock(NOW))
+    assert [type(result.error) for result in down.failures] == [Unreachable]
+    watched(case(), tmp_path / "s.db", at=NOW + DAY_MS)
+    assert contents(tmp_path / "s.db")["messages"] == contents(tmp_path / "whole.db")["messages"]
 
 
 def test_small_talk_of_the_system_is_no_message() -> None:

@@ -30,7 +30,7 @@ from socialbench.collect import fields
 from socialbench.collect.network import Auth, Facts, Need, Network, Pace, Session, Verdict
 from socialbench.collect.posts import id_of, message, numbered
 from socialbench.config.boards import board_part, problems
-from socialbench.errors import AnswerError, Forbidden, NotFound
+from socialbench.errors import AnswerError, Forbidden, NotFound, Unreachable
 from socialbench.model import (
     DAY_MS,
     Account,
@@ -203,6 +203,7 @@ class _Ask:
     subject: Subject
     since_at: int
     staff_names: set[str]
+    unread: tuple[str, ...] = ()
 
     def is_staff(self, post: Json) -> bool:
         """Whether the board's rule makes a post the brand's own."""
@@ -231,15 +232,23 @@ async def _listed(ask: _Ask, place: _Place) -> AsyncIterator[Page]:
         place = _Place(place.listing, place.page + 1) if more else _Place(place.listing + 1)
         if more and not topics:
             yield Page([], place.written())
+    if ask.unread:
+        yield Page([], unread=ask.unread)
 
 
 async def _of_listing(ask: _Ask, topic: Json, place: _Place) -> AsyncIterator[Page]:
     try:
         async for items, position in _topic(ask, numbered(topic["id"]), place.position):
             following = place._replace(position=position) if position else _Place(place.listing, place.page, place.topic + 1)
-            yield Page(items, following.written())
+            unread, ask.unread = ask.unread, ()
+            yield Page(items, following.written(), unread=unread)
     except (NotFound, Forbidden):
         pass  # Deleted or moved to a closed category between the listing and now.
+    except Unreachable:
+        # One topic may be broken for ever, and all behind it would never be read. Two in a row are a board that is down.
+        if ask.unread:
+            raise
+        ask.unread = (f"{topic['id']}/1",)
 
 
 def _paths(handle: Handle) -> list[str]:
