@@ -10,6 +10,18 @@ from socialbench.model import How
 _HANDLE = r"(?<![A-Za-z0-9_])@[\w](?:[\w.\-]*[\w])?(?:@[\w.\-:]*\w)?"
 _BLOCK = re.compile(rf"\s*(?:\.\s*)?((?:{_HANDLE}[\s,:;]*)+)", re.UNICODE)
 _ANY = re.compile(_HANDLE, re.UNICODE)
+_RUN_ON = re.compile(r"(@\w+)[.\-](?=\w)")
+
+
+def parted(text: str, network: str) -> str:
+    """`text` with a blank behind each handle that `network` reads as shorter than others do.
+
+    On X a handle has letters, digits and underscores alone.
+
+    >>> parted("@Acme.why is it late?", "x"), parted("@acme.test why?", "bluesky")
+    ('@Acme why is it late?', '@acme.test why?')
+    """
+    return _RUN_ON.sub(r"\1 ", text) if network == "x" else text
 
 
 def handles_in(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from socialbench.classify.addressing import handles_in, mention_how
+from socialbench.classify.addressing import handles_in, mention_how, parted
 from socialbench.collect.brands import Brands
 from socialbench.model import Address, How, Message
 
@@ -92,7 +92,7 @@ class Attribution:
         if brand is not None:
             return (address_brand(message, brand, parent),)
         replier = self._brand_of(self._repliers.find(message.id))
-        named = next(iter(self._named(message.text)), None)
+        named = next(iter(self._named(message)), None)
         for rule, found in ((REPLIER, replier), (PARENT, parent), (NAMED, named)):
             if found is not None:
                 self._tally[rule] += 1
@@ -101,16 +101,17 @@ class Attribution:
         return ()
 
     def _all(self, message: Message, brand: str | None, parent: str | None) -> tuple[Address, ...]:
-        named = self._named(message.text)
+        named = self._named(message)
         if brand is None:
             self._tally[PARENT if parent else NAMED if named else UNATTRIBUTED] += 1
         first = [each for each in (brand, parent) if each is not None]
         return tuple(address_brand(message, each, parent) for each in dict.fromkeys(first + named))
 
-    def _named(self, text: str) -> list[str]:
-        if "@" not in text:
+    def _named(self, message: Message) -> list[str]:
+        if "@" not in message.text:
             return []
-        return [brand for name in handles_in(text) if (brand := self._brands.find(name)) is not None]
+        names = handles_in(parted(message.text, message.network))
+        return [brand for name in names if (brand := self._brands.find(name)) is not None]
 
     def _brand_of(self, owner: int | None) -> str | None:
         return None if owner is None else self._brands.find(self._names[owner])
@@ -120,5 +121,5 @@ def address_brand(message: Message, brand: str, parent: str | None) -> Address:
     """How `message` speaks to `brand`, given whose message it answers; `post` where only something else tells."""
     if parent == brand:
         return Address(How.REPLY, brand)
-    how = mention_how(message.text, brand, message.parent_id is not None)
+    how = mention_how(parted(message.text, message.network), brand, message.parent_id is not None)
     return Address(How.POST if how is None else how, brand)

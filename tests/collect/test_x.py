@@ -14,7 +14,7 @@ import pytest
 from socialbench.collect.network import Verdict
 from socialbench.collect.networks.x import X
 from socialbench.collect.outcome import Outcome
-from socialbench.errors import AnswerError, CredentialError, Forbidden, NotFound, Stopped, UsageError
+from socialbench.errors import AnswerError, CredentialError, Forbidden, NotFound, Stopped
 from socialbench.model import DAY_MS, Address, Gone, Handle, How, Message
 from tests.collect.harness import NOW, ManualClock, Wire, answered, benchmark, contents, run_collect
 from tests.collect.suite.cases import Case, load
@@ -89,12 +89,6 @@ def test_both_namings_are_read_alike(tmp_path: Path) -> None:
     assert contents(tmp_path / "new.db") == contents(tmp_path / "old.db")
 
 
-@pytest.mark.parametrize("options", [{"naming": "status"}, {"search": "archive"}, {"naming": 7}])
-def test_unknown_option_is_refused(options: dict[str, Any]) -> None:
-    with pytest.raises(UsageError, match=r"networks\.x\."):
-        X(options)
-
-
 def test_time_has_the_milliseconds_of_the_id() -> None:
     at = NOW - 877
     assert parsed(at=at, created_at="2026-11-18T11:06:39.000Z").sent_at == at
@@ -129,6 +123,7 @@ MEANT = {
         {"in_reply_to_user_id": ACME, "conversation_id": "7", "text": "yes"},
         [Address(How.REPLY, ACME)],
     ),
+    "a name that runs on": ({"text": "why @acme_care.please"}, [Address(How.IN_TEXT, None, "acme_care")]),
     "carried over in a reply to somebody else": (
         {
             "in_reply_to_user_id": "9102",

@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 
-from socialbench.classify.addressing import handles_in, mention_how
+from socialbench.classify.addressing import handles_in, mention_how, parted
 from socialbench.collect import fields
 from socialbench.collect.network import Auth, Facts, Need, Network, Pace, Price, Refused, Session, Verdict
 from socialbench.errors import AnswerError, Forbidden, NotFound, StreamError, TokenRefused, UsageError
@@ -331,7 +331,7 @@ def _message(item: Json) -> Message:
         parent_id=references.get("replied_to"),
         root_id=None if root in versions else root,
         quoted_id=references.get("quoted"),
-        addressed=tuple(_addresses(item, text, references)),
+        addressed=tuple(_addresses(item, parted(text, "x"), references)),
         aliases=tuple(version for version in versions if version != id_),
         lang=item.get("lang"),
         author_followers=metrics.get("followers_count"),

@@ -50,7 +50,7 @@ def test_twcs_marks_every_address_answered_only(result: Result) -> None:
 
 
 def test_twcs_gives_the_first_brand_named_where_nothing_else_tells(tmp_path: Path) -> None:
-    rows = [*ROWS, tweet(20, "ida", "True", 3, "who is better, @BETA or @acme?")]
+    rows = [*ROWS, tweet(20, "ida", "True", 3, "who is better, @BETA-or @acme?")]
     result = import_files(tmp_path / "a.db", "twcs", [write_csv(tmp_path / "a.csv", TWCS, rows)])
     assert result.addressed("20") == [("Beta", "in_text")]
     assert result.outcome.attributed_by["named"] == 1
