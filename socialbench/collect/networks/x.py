@@ -103,7 +103,7 @@ class X(Network):
         invisible={
             "none": "everything: X answers nobody without a token",
             "token": "protected, deleted and withheld posts; mentions beyond the newest 800 and, in search, beyond seven days;"
-            " of a conversation all but the newest 1,000 posts",
+            " of a conversation all but the newest 1,000 posts; quotes of the brand's posts that do not name it",
         },
         lookup_size=100,
         verified="the contracts 2.159 and 2.167, recordings of 2021 and 2022, a scripted server; never the live one",
