@@ -14,7 +14,7 @@ from socialbench.collect.purse import Purse
 from socialbench.collect.sifting import Tracked
 from socialbench.collect.sweep import Sweeper, noted
 from socialbench.errors import CredentialError, NotFound, Stopped, StreamError
-from socialbench.model import Account, Handle, Over, Stream, Subject
+from socialbench.model import Account, Direction, Handle, Over, Stream, Subject
 
 SUBJECTS_AT_ONCE = 4
 SPARE_POLLS = 50
@@ -48,6 +48,7 @@ class HandleRun:
     session: Session
     _replies: dict[str, tuple[int, str]] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
+    _is_listed: bool = True
 
     async def collect(self) -> None:
         """Read all its streams; a stream that fails leaves the others running."""
@@ -61,6 +62,7 @@ class HandleRun:
             except (StreamError, Stopped, CredentialError) as error:
                 result.error = error
             self._replies.update(result.tally.own_replies)
+            self._is_listed &= stream.over is not Over.HANDLE or not (result.error or result.tally.missing)
             self.team.finish(result)
 
     async def _why_not(self, stream: Stream) -> str:
@@ -125,6 +127,10 @@ class HandleRun:
         empty = [subject for subject in due if sizes.get(subject.id) == 0]
         self.team.keeper.save_untouched(Job(stream, self._subject(""), tally), empty, started_at)
         await self._read_all(stream, [subject for subject in due if sizes.get(subject.id) != 0], tally)
+        listings = (each for each in self.team.keeper.network.facts.streams if each.over is Over.HANDLE)
+        if self._is_listed and all(each.direction is Direction.INBOUND for each in listings):
+            # No listing holds the account's own words: until a run comes to here, nobody knows what it did not answer.
+            self.team.keeper.save_watched(Job(stream, self._subject(""), tally), started_at)
 
     def _lookups(self) -> list[Subject]:
         rules, clock, store = self.team.keeper.rules, self.team.keeper.clock, self.team.keeper.store

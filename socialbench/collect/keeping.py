@@ -126,6 +126,11 @@ class Keeper:
         covered = self._coverage(job, progress.since_at or 0, progress.started_at, "")
         self.store.save(replace(self._plain(job), coverage=[covered]))
 
+    def save_watched(self, job: Job, started_at: int) -> None:
+        """Claim that the account's answers were seen, in all threads where it might give one, up to `started_at`."""
+        covered = self._coverage(job, self.rules.floor_at or 0, started_at, "")
+        self.store.save(replace(self._plain(job), coverage=[covered]))
+
     def save_gap(self, job: Job, progress: Progress, reason: str, forget_token: bool = False) -> None:
         """Note that what the window holds was not read, and why."""
         if job.stream.over is Over.KNOWN_IDS:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -176,21 +175,13 @@ def test_frame_signal_ends_a_waiting_command(tmp_path: Path, number: signal.Sign
     )
     writer = open_once_read(pipe, started)
     try:
-        out, err = told_to_end(started, number)
+        started.send_signal(number)
+        out, err = started.communicate(timeout=30)
     finally:
         os.close(writer)
     assert (started.returncode, out) == (code, "")
     assert err.count("\n") == 1
     assert "everything fetched so far is saved" in err
-
-
-def told_to_end(process: subprocess.Popen[str], number: signal.Signals) -> tuple[str, str]:
-    """What it says. Told again as people do: Python sees a signal between two reads, and not in the moment before the next."""
-    for _ in range(6):
-        process.send_signal(number)
-        with suppress(subprocess.TimeoutExpired):
-            return process.communicate(timeout=5)
-    raise AssertionError("it does not end")
 
 
 def open_once_read(pipe: Path, reader: subprocess.Popen[str]) -> int:

@@ -149,8 +149,28 @@ def test_threads_counted_as_empty_cost_no_request_of_their_own(tmp_path: Path) -
     # Each request costs a unit; of the open threads only the one with replies is asked for by itself.
     assert spent == {"units": len(wire.requests)}
     assert asked(wire.requests, THREADS, "id")[-1].count(",") == 0
-    empty = {row[2] for row in contents(tmp_path / "s.db")["coverage"] if row[1] == "replies"}
+    empty = {row[2] for row in contents(tmp_path / "s.db")["coverage"] if row[1] == "replies" and row[2]}
     assert len(empty) == 3
+
+
+def test_answers_are_known_to_be_missing_only_where_all_threads_were_read(tmp_path: Path) -> None:
+    """No listing of a channel's own comments exists: with the quota gone amid the threads nobody knows what it answered."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        response = case().respond(request)
+        return error("quotaExceeded") if request.url.path == COMMENTS and "parentId" in request.url.params else response
+
+    def watched_until() -> list[int]:
+        with sqlite3.connect(tmp_path / "s.db") as store:
+            told = "select until_at from coverage where direction <> 'inbound' and subject = '' and gap = 0"
+            return [row[0] for row in store.execute(told)]
+
+    outcome = case().collect(YouTube, tmp_path / "s.db", Wire(respond), ManualClock(NOW))
+    assert [result.stream for result in outcome.failures] == ["replies"]
+    assert watched_until() == []
+    watched(case(), tmp_path / "s.db", at=NOW + DAY_MS)
+    assert len(watched_until()) == 1
+    assert watched_until()[0] >= NOW + DAY_MS
 
 
 def test_listing_ends_at_what_earlier_sweeps_read(tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ class YouTube(Network):
         name="youtube",
         streams=(
             # The brand's answers come with the threads, so the listing speaks for both directions.
-            Stream("threads", Direction.BOTH, Over.HANDLE, Order.NEWEST_FIRST),
+            # It shows the newest five replies of a thread alone, and not again where one comes later.
+            Stream("threads", Direction.INBOUND, Over.HANDLE, Order.NEWEST_FIRST),
             Stream("own_threads", Direction.BOTH, Over.OWN_POSTS, Order.NONE),
             Stream("recheck", Direction.BOTH, Over.KNOWN_IDS, Order.NONE, independent=False),
             Stream("replies", Direction.BOTH, Over.OPEN_THREADS, Order.NONE),
